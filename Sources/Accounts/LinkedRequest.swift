@@ -1,0 +1,62 @@
+import PasswordReset
+import Postgres
+
+/// The request that a token names and the account that it was resolved to, as they are now.
+struct LinkedRequest: Sendable {
+    let id: Int64
+    let kind: AccountKind
+    let accountID: String
+    let passwordHash: String?
+    /// What a password of this account must not be made of.
+    let personalWords: [String]
+    /// Why the link cannot be redeemed, or nil when it can.
+    let end: LinkEnd?
+
+    /// Nil when the row was purged, or its account deleted: whoever holds the link is told that its time is over.
+    static func find(_ token: Token, on connection: Connection) async throws -> LinkedRequest? {
+        let rows = try await connection.execute(
+            """
+            SELECT o.id, a.kind, a.account_id, a.login_id, a.full_name, a.email, a.password_hash,
+                   CASE WHEN o.redeemed_at IS NOT NULL THEN 'used'
+                        WHEN o.state IN ('cancelled', 'rejected') AND o.reason IS DISTINCT FROM 'account_changed' THEN 'cancelled'
+                        WHEN o.expires_at <= clock_timestamp() THEN 'expired'
+                        WHEN o.account_revision IS DISTINCT FROM a.revision THEN 'changed'
+                   END AS link_end
+              FROM resetd.outbox AS o
+              JOIN resetd.account AS a ON a.kind = o.resolved_kind AND a.account_id = o.account_id
+             WHERE o.id = \(token.requestID)
+               AND o.purpose = 'reset_link'
+               AND o.minted_at IS NOT NULL
+            """)
+        return try rows.first.map { row in
+            guard let kind = AccountKind(rawValue: try row.get("kind")) else {
+                throw PostgresError(.decoding, "resetd.account has a kind that is neither user nor contact")
+            }
+            return LinkedRequest(
+                id: try row.get("id"),
+                kind: kind,
+                accountID: try row.get("account_id"),
+                passwordHash: try row.optional("password_hash"),
+                personalWords: try [row.optional("login_id"), row.optional("full_name"), row.optional("email")]
+                    .compactMap(\.self),
+                end: try row.optional("link_end").flatMap(LinkEnd.init(rawValue:)))
+        }
+    }
+
+    static func renewal(of token: Token, from clientAddress: String?, on pool: Pool) async throws -> NewRequest? {
+        let rows = try await pool.execute(
+            """
+            SELECT email, resolved_kind, account_id, locale
+              FROM resetd.outbox
+             WHERE id = \(token.requestID) AND account_id IS NOT NULL
+            """)
+        return try rows.first.map { row in
+            NewRequest(
+                email: try row.get("email"),
+                kind: try row.optional("resolved_kind").flatMap(AccountKind.init(rawValue:)),
+                locale: try row.optional("locale"),
+                clientAddress: clientAddress,
+                accountID: try row.get("account_id"))
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Glibc
+package import PasswordReset
+
+/// A request as the web or a command queues it.
+package struct NewRequest: Sendable {
+    let email: String
+    let kind: AccountKind?
+    let locale: String?
+    let clientAddress: String?
+    let accountID: String?
+    let requestedBy: String
+
+    /// - Parameters:
+    ///   - clientAddress: what `inet` reads; anything else (a Unix socket's name, a zone) is left out, since one row that
+    ///     PostgreSQL cannot read would take its whole batch with it.
+    ///   - accountID: for rows that come with their account.
+    package init(
+        email: String, kind: AccountKind?, locale: String?, clientAddress: String?, accountID: String? = nil,
+        requestedBy: String = "web"
+    ) {
+        self.email = email
+        self.kind = kind
+        self.locale = locale
+        self.clientAddress = clientAddress.flatMap(Self.inet)
+        self.accountID = accountID
+        self.requestedBy = requestedBy
+    }
+
+    private static func inet(_ text: String) -> String? {
+        var four = in_addr()
+        var six = in6_addr()
+        return unsafe inet_pton(AF_INET, text, &four) == 1 || inet_pton(AF_INET6, text, &six) == 1 ? text : nil
+    }
+}

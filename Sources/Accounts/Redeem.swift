@@ -1,0 +1,74 @@
+package import PasswordReset
+import Postgres
+
+extension ResetLinks {
+    /// Sets the password that was sent with a link, once.
+    ///
+    /// 1. Signature and expiry, then the row: a link that is dead costs no hashing.
+    /// 2. The rules, then the hash, off the event loops. A refused password leaves the link as it was.
+    /// 3. One transaction: the account is locked, the link redeemed by one conditional statement whose row count
+    ///    decides, the hash stored, the act audited, the notice queued. Storing the hash gives the account another
+    ///    revision, which ends its other links.
+    ///
+    /// A death before the COMMIT leaves the link open and the old password valid; after it, all of it happened and the
+    /// notice goes out. Thirty at once wait for the account's lock in turn, and the first wins. Nobody is signed in.
+    ///
+    /// - Throws: ``HashingBusy`` when too many passwords wait to be hashed, ``PostgresError`` when the database is away.
+    package func redeem(_ text: String, password typed: String, from clientAddress: String?) async throws -> Redemption {
+        guard let token = Token(text, keys: keys, for: .reset) else { return .foreign }
+        guard token.expiresAt > clock.now else { return .dead(.expired) }
+        guard let link = try await pool.withConnection({ try await LinkedRequest.find(token, on: $0) }) else {
+            return .dead(.expired)
+        }
+        if let end = link.end { return .dead(end) }
+
+        let password: PreparedPassword
+        do { password = try PreparedPassword(typed) } catch { return .refused([error]) }
+        let violations =
+            policy.violations(of: password, context: link.personalWords + productWords)
+            + hasher.violations(of: password)
+        guard violations.isEmpty else { return .refused(violations) }
+        guard let hash = try await hasher.hash(password, unlessPresent: link.passwordHash) else {
+            return .refused([.sameAsCurrent])
+        }
+
+        let isRedeemed = try await pool.transaction { connection in
+            try await link.redeem(storing: hash, from: clientAddress, on: connection)
+        }
+        if isRedeemed { return .redeemed(link.kind) }
+        // Somebody else was first, or something ended the link while we hashed.
+        let now = try await pool.withConnection { try await LinkedRequest.find(token, on: $0) }
+        return .dead(now?.end ?? .expired)
+    }
+}
+
+extension LinkedRequest {
+    /// The statements of the transaction, in the order in which locks are taken everywhere: the account, then its row.
+    fileprivate func redeem(
+        storing hash: String, from clientAddress: String?, on connection: Connection
+    ) async throws -> Bool {
+        try await connection.execute("SELECT resetd.lock_account(\(kind.rawValue), \(accountID))")
+        let redeemed = try await connection.execute(
+            """
+            UPDATE resetd.outbox AS o
+               SET redeemed_at = clock_timestamp()
+             WHERE o.id = \(id)
+               AND o.purpose = 'reset_link'
+               AND o.redeemed_at IS NULL
+               AND o.state NOT IN ('cancelled', 'rejected')
+               AND o.expires_at > clock_timestamp()
+               AND o.account_revision = (SELECT a.revision
+                                           FROM resetd.account AS a
+                                          WHERE a.kind = o.resolved_kind AND a.account_id = o.account_id)
+            RETURNING o.id
+            """)
+        guard !redeemed.isEmpty else { return false }
+        try await connection.execute("SELECT resetd.set_password(\(kind.rawValue), \(accountID), \(hash), true)")
+        try await connection.execute(
+            Audit.insert(
+                actor: "link", action: "password_reset", kind: kind, accountID: accountID, requestID: id,
+                clientAddress: clientAddress))
+        try await connection.execute(Notice.insert(.passwordChanged, kind: kind, accountID: accountID))
+        return true
+    }
+}

@@ -1,0 +1,52 @@
+package import PasswordReset
+package import Postgres
+
+/// The links that people open: how one stands, and what may be done with it.
+///
+/// Signature and expiry are checked before any work for the database, with its clock as this host knows it; what a row
+/// says is then judged by the database's own.
+package struct ResetLinks: Sendable {
+    let pool: Pool
+    let keys: LinkKeys
+    let clock: DatabaseClock
+    let hasher: PasswordHasher
+    let policy: PasswordPolicy
+    let requests: RequestWriter
+    /// Words that a password must not be made of besides the owner's: the product's and the site's names.
+    let productWords: [String]
+
+    package init(
+        pool: Pool, keys: LinkKeys, clock: DatabaseClock, hasher: PasswordHasher, policy: PasswordPolicy,
+        requests: RequestWriter, productWords: [String]
+    ) {
+        self.pool = pool
+        self.keys = keys
+        self.clock = clock
+        self.hasher = hasher
+        self.policy = policy
+        self.requests = requests
+        self.productWords = productWords
+    }
+
+    /// How the link stands that ends in `text`. Changes nothing: mail scanners open links too.
+    package func standing(of text: String) async throws -> LinkStanding {
+        guard let token = Token(text, keys: keys, for: .reset) else { return .foreign }
+        guard token.expiresAt > clock.now else { return .dead(.expired) }
+        guard let link = try await pool.withConnection({ try await LinkedRequest.find(token, on: $0) }) else {
+            return .dead(.expired)
+        }
+        return link.end.map(LinkStanding.dead) ?? .open
+    }
+
+    /// Queues a new request for the account of a link whose signature is ours, dead or not; false when it is not ours.
+    ///
+    /// It is mailed, or not, within the limits of every other request, to the address that the account has by then;
+    /// the asking browser learns nothing of it.
+    package func renew(_ text: String, from clientAddress: String?) async throws -> Bool {
+        guard let token = Token(text, keys: keys, for: .reset) else { return false }
+        if let request = try await LinkedRequest.renewal(of: token, from: clientAddress, on: pool) {
+            try await requests.submit(request)
+        }
+        return true
+    }
+}

@@ -1,0 +1,49 @@
+import PasswordReset
+import Postgres
+
+/// The first step: takes due rows from the outbox. The statement itself is `resetd.claim`, in the schema.
+struct Claim {
+    /// What one claim brought.
+    struct Batch: Sendable {
+        /// To be mailed, and ours until their outcome is recorded.
+        var leased: [ClaimedRequest] = []
+        /// Rows that were settled in the claim, by reason.
+        var settled: [String: Int] = [:]
+        /// Rows whose account somebody else had just locked: they are still queued, and worth asking for again soon.
+        var postponed = 0
+
+        var count: Int { leased.count + settled.values.reduce(0, +) + postponed }
+    }
+
+    let session: Int64
+    let settings: DeliverySettings
+
+    /// - Parameters:
+    ///   - limit: how many rows at most.
+    ///   - since: no row that was due before this moment is looked for; nil looks for all. Unix seconds.
+    func callAsFunction(_ limit: Int, since: Int64?, on pool: Pool) async throws -> Batch {
+        let rows = try await pool.execute(
+            """
+            SELECT *
+              FROM resetd.claim(
+                   \(session)::bigint, \(limit)::integer, to_timestamp(\(since)::bigint),
+                   \(settings.lease.interval)::interval, \(settings.linkLifetime.interval)::interval,
+                   \(settings.keys.current.id)::integer, \(settings.keys.ids)::integer[], \(settings.sender.domain)::text,
+                   \(settings.perAccountInterval.interval)::interval, \(settings.perAccountHourly)::integer)
+            """)
+        var batch = Batch()
+        for row in rows {
+            switch try row.get("state", as: String.self) {
+            case "sending": batch.leased.append(try ClaimedRequest(row))
+            case "queued": batch.postponed += 1
+            default: batch.settled[try row.get("reason"), default: 0] += 1
+            }
+        }
+        return batch
+    }
+}
+
+extension Duration {
+    /// As PostgreSQL's `interval` reads it.
+    var interval: String { "\(milliseconds) milliseconds" }
+}

@@ -1,0 +1,46 @@
+package import PasswordReset
+import Postgres
+
+/// A row of the outbox that this daemon has leased, with all that its mail needs.
+package struct ClaimedRequest: Sendable {
+    /// What every later statement on the row tests, besides the session and the state.
+    package struct Lease: Sendable, Hashable {
+        package let id: Int64
+        package let fence: Int64
+    }
+
+    package let lease: Lease
+    /// As stored; an unknown word is settled when no template is found for it.
+    package let purpose: String
+    package let attempts: Int
+    package let kind: AccountKind
+    package let fullName: String
+    /// The address stored with the account, never the one typed.
+    package let email: String
+    package let locale: String?
+    package let messageID: String
+    /// Unix seconds by the database's clock, like ``expiresAt``: the same for every try of the same mail.
+    package let madeAt: Int64
+    /// For a reset link alone.
+    package let keyID: UInt16?
+    package let expiresAt: Int64?
+}
+
+extension ClaimedRequest {
+    init(_ row: Row) throws(PostgresError) {
+        guard let kind = AccountKind(rawValue: try row.get("kind")) else {
+            throw PostgresError(.decoding, "resetd.account has a kind that is neither user nor contact")
+        }
+        lease = Lease(id: try row.get("id"), fence: try row.get("fence"))
+        purpose = try row.get("purpose")
+        attempts = try row.get("attempts")
+        self.kind = kind
+        fullName = try row.optional("full_name") ?? ""
+        email = try row.get("email")
+        locale = try row.optional("locale")
+        messageID = try row.get("message_id")
+        madeAt = try row.get("made_at")
+        keyID = try row.optional("key_id")
+        expiresAt = try row.optional("expires_at")
+    }
+}

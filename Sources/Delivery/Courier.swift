@@ -1,0 +1,119 @@
+import Logging
+import SMTP
+
+/// The fourth step: keeps sessions to the relay and has them send what lies on the shelf.
+///
+/// Sessions are made as work asks for them, up to the set number, kept for the next, and thrown away when they are
+/// spent. Each runs on a thread of its own; this actor only starts them.
+actor Courier {
+    /// Something that a session learned about the relay.
+    enum Finding: Sendable {
+        case working
+        case failing(SessionFailure)
+    }
+
+    private let relay: Relay
+    private let connections: Int
+    private let shelf: Shelf
+    private let report: @Sendable (ClaimedRequest, Outcome) -> Void
+    private let found: @Sendable (Finding) -> Void
+
+    private var idle: [Session] = []
+    private var busy = 0
+    private let starts: AsyncStream<Void>
+    private let start: AsyncStream<Void>.Continuation
+
+    init(
+        relay: Relay, connections: Int, shelf: Shelf,
+        report: @escaping @Sendable (ClaimedRequest, Outcome) -> Void,
+        found: @escaping @Sendable (Finding) -> Void
+    ) {
+        self.relay = relay
+        self.connections = connections
+        self.shelf = shelf
+        self.report = report
+        self.found = found
+        (starts, start) = AsyncStream.makeStream()
+    }
+
+    /// Runs sessions until ``finish()``, and returns when the last of them is done.
+    func run() async {
+        await withDiscardingTaskGroup { group in
+            for await _ in starts {
+                group.addTask { await self.sendWaiting() }
+            }
+        }
+        for session in idle { await session.quit() }
+        idle = []
+    }
+
+    /// Starts as many sessions as what lies on the shelf can use.
+    func dispatch() {
+        let wanted = min(connections, busy + shelf.count)
+        while busy < wanted {
+            busy += 1
+            shelf.expectSession()
+            start.yield()
+        }
+    }
+
+    func finish() {
+        start.finish()
+    }
+
+    /// Sessions that have been idle for too long say QUIT, so that the relay need not throw them out.
+    func retireIdle() async {
+        let candidates = idle
+        idle = []
+        for session in candidates {
+            if await session.isSpent { await session.quit() } else { idle.append(session) }
+        }
+    }
+
+    private func sendWaiting() async {
+        defer {
+            busy -= 1
+            // What came in while this session ended, or was left when it had done its count.
+            dispatchIfHealthy()
+        }
+        isFailing = false
+        let round = Round(shelf: shelf)
+        defer { round.end() }
+        do {
+            let session = try await usableSession()
+            do {
+                try await session.deliver(next: round.next) { [report] request, outcome in
+                    round.answered(outcome)
+                    report(request, outcome)
+                }
+                idle.append(session)
+                if round.hasAnswer { found(.working) }
+            } catch {
+                // A relay that ends a session after some mails is at work; the next session will tell more.
+                if round.hasAnswer { found(.working) } else { throw error }
+            }
+        } catch let failure as SessionFailure {
+            isFailing = true
+            found(.failing(failure))
+        } catch {
+            preconditionFailure("sessions throw nothing but their failure")
+        }
+    }
+
+    /// Whether the session that ended last found the relay away: then the breaker decides when to try again.
+    private var isFailing = false
+
+    private func dispatchIfHealthy() {
+        if !isFailing { dispatch() }
+    }
+
+    private func usableSession() async throws -> Session {
+        while let session = idle.popLast() {
+            if await !session.isSpent { return session }
+            await session.quit()
+        }
+        let session = Session(relay: relay)
+        try await session.connect()
+        return session
+    }
+}

@@ -1,0 +1,12 @@
+/// What the worker tells whoever watches it, in plain values: metrics and readiness know nothing of mails.
+package enum DeliveryEvent: Sendable {
+    /// A claim took `leased` rows to mail and settled others, by reason.
+    case claimed(leased: Int, settled: [String: Int])
+    /// An outcome was recorded: the state it gave its row and the reason.
+    case recorded(state: String, reason: String?)
+    /// Outcomes that nobody knows: the dot was written and no answer came.
+    case unknownOutcome
+    case rescued(Int)
+    case relay(isWorking: Bool)
+    case database(isWorking: Bool)
+}

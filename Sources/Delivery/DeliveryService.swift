@@ -1,0 +1,73 @@
+package import Logging
+import PasswordReset
+package import Postgres
+import SMTP
+import ServiceLifecycle
+
+/// The worker: claims, mints, composes, delivers and records, in batches, until it is told to stop.
+///
+///     wake ──▶ claim ──▶ mint ──▶ compose ──▶ shelf ──▶ sessions ──▶ outcomes ──▶ record
+///
+/// Claiming runs ahead of the wire by one batch, recording beside it; no transaction is open while mails are sent. At a
+/// stop nothing more is claimed or started, what is on the wire is finished within ``DeliverySettings/drain``, outcomes
+/// are recorded, and the rest is given back.
+package struct DeliveryService: Service {
+    private let settings: DeliverySettings
+    private let database: Database
+    private let pool: Pool
+    private let clock: DatabaseClock
+    private let composer: Composer
+    private let state: StateDirectory?
+    private let logger: Logger
+    private let notify: @Sendable (DeliveryEvent) -> Void
+
+    package init(
+        settings: DeliverySettings, database: Database, pool: Pool, clock: DatabaseClock, composer: Composer,
+        state: StateDirectory?, logger: Logger, notify: @escaping @Sendable (DeliveryEvent) -> Void
+    ) {
+        self.settings = settings
+        self.database = database
+        self.pool = pool
+        self.clock = clock
+        self.composer = composer
+        self.state = state
+        self.logger = logger
+        self.notify = notify
+    }
+
+    package func run() async throws {
+        guard let session = await openSession() else { return }
+        logger.info("worker started", metadata: ["session": "\(session.number)"])
+        let worker = Worker(
+            settings: settings, session: session, pool: pool, clock: clock, composer: composer, logger: logger,
+            notify: notify)
+        // No child of the group: a session that waits for a relay's last answer is not waited for after the drain.
+        Task { await worker.sendMails() }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await worker.recordOutcomes() }
+            group.addTask { await worker.keepAlive() }
+            group.addTask { await worker.listen(to: database) }
+            await worker.claimUntilStopped()
+            await worker.drain()
+            group.cancelAll()
+        }
+        logger.info("worker stopped")
+    }
+
+    /// A session number, as soon as the database can give one; nil when the daemon was stopped before.
+    ///
+    /// A predecessor that left rows behind (its number lies in the state directory, which only one daemon can hold) is
+    /// relieved of them at once. The new number is written down before the first claim.
+    private func openSession() async -> DaemonSession? {
+        await Retry.untilItWorks(or: "worker cannot start", logger: logger) {
+            let session = try await DaemonSession.open(lease: settings.lease, clock: clock, on: pool)
+            if let predecessor = try state?.previousSession() {
+                let rescue = Rescue(session: session, lease: settings.lease)
+                let count = try await rescue.ofPredecessor(predecessor, on: pool)
+                if count > 0 { notify(.rescued(count)) }
+            }
+            try state?.write(session: session.number)
+            return session
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package import PasswordReset
+package import SMTP
+
+/// What the worker is told by the settings.
+package struct DeliverySettings: Sendable {
+    /// Rows that one claim takes.
+    package var batch = 256
+    /// How long a silent daemon keeps what it claimed.
+    package var lease: Duration = .seconds(30)
+    package var pollInterval: Duration = .seconds(10)
+    /// Between two tries of a mail that its recipient's side put off.
+    package var backoff = Backoff(base: .seconds(30), cap: .seconds(900))
+    /// From the first attempt.
+    package var giveUpAfter: Duration = .seconds(6 * 3600)
+    package var connections = 8
+    package var linkLifetime: Duration = .seconds(3600)
+    package var perAccountInterval: Duration = .seconds(60)
+    package var perAccountHourly = 5
+    /// How long a stop waits for what is on the wire.
+    package var drain: Duration = .seconds(30)
+
+    package let relay: Relay
+    package let sender: Sender
+    package let keys: LinkKeys
+    package let linkBase: LinkBase
+
+    package init(relay: Relay, sender: Sender, keys: LinkKeys, linkBase: LinkBase) {
+        self.relay = relay
+        self.sender = sender
+        self.keys = keys
+        self.linkBase = linkBase
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Mustache
+import PasswordReset
+
+/// The mustache templates of mails: `PURPOSE[.KIND][.LOCALE].(subject|text|html).mustache`, the most special one first.
+///
+/// Built in; a folder overrides them file by file. All are read and parsed at start, so that a broken one is an error
+/// then and not in the middle of the night.
+package struct MailTemplates: Sendable {
+    private let templates: [String: MustacheTemplate]
+
+    private static let builtIn: [(name: String, bytes: [UInt8])] = [
+        ("reset_link.subject", PackageResources.reset_link_subject_mustache),
+        ("reset_link.text", PackageResources.reset_link_text_mustache),
+        ("reset_link.html", PackageResources.reset_link_html_mustache),
+        ("password_changed.subject", PackageResources.password_changed_subject_mustache),
+        ("password_changed.text", PackageResources.password_changed_text_mustache),
+        ("password_changed.html", PackageResources.password_changed_html_mustache),
+    ]
+
+    /// - Parameter folder: overrides, or nil for the built-in ones alone.
+    package init(folder: String?) throws(MailTemplatesError) {
+        var templates: [String: MustacheTemplate] = [:]
+        for (name, bytes) in Self.builtIn {
+            templates[name] = try Self.parse(String(decoding: bytes, as: UTF8.self), name: name)
+        }
+        for (name, text) in try Self.files(in: folder) {
+            templates[name] = try Self.parse(text, name: name)
+        }
+        self.templates = templates
+    }
+
+    /// The three texts of a mail, or nil when there are no templates for its purpose.
+    func render(_ words: MailWords, purpose: String, kind: AccountKind, locale: String?) -> MailText? {
+        func part(_ part: String) -> String? {
+            Self.names(purpose: purpose, kind: kind, locale: locale, part: part)
+                .lazy.compactMap { templates[$0] }.first?.render(words.values)
+        }
+        guard let subject = part("subject"), let plain = part("text"), let html = part("html") else { return nil }
+        return MailText(subject: subject, plain: plain, html: html)
+    }
+
+    /// From the most special to the plain one: `de-AT` falls back to `de`.
+    private static func names(purpose: String, kind: AccountKind, locale: String?, part: String) -> [String] {
+        var names: [String] = []
+        var tag = locale ?? ""
+        while !tag.isEmpty {
+            names.append("\(purpose).\(kind.rawValue).\(tag).\(part)")
+            names.append("\(purpose).\(tag).\(part)")
+            tag = tag.lastIndex { $0 == "-" || $0 == "_" }.map { String(tag[..<$0]) } ?? ""
+        }
+        return names + ["\(purpose).\(kind.rawValue).\(part)", "\(purpose).\(part)"]
+    }
+
+    private static func parse(_ text: String, name: String) throws(MailTemplatesError) -> MustacheTemplate {
+        do {
+            // Text is not escaped for HTML, whether its author thought of saying so or not.
+            let head = name.hasSuffix(".html") ? "" : "{{% CONTENT_TYPE:TEXT}}"
+            return try MustacheTemplate(string: head + text)
+        } catch let error as MustacheTemplate.ParserError {
+            throw .broken(name: name, line: error.context.lineNumber, reason: "\(error.error)")
+        } catch {
+            throw .broken(name: name, line: 0, reason: "\(error)")
+        }
+    }
+
+    private static func files(in folder: String?) throws(MailTemplatesError) -> [(name: String, text: String)] {
+        guard let folder else { return [] }
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+                .filter { $0.hasSuffix(".mustache") }
+                .map { file in
+                    let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+                    return (String(file.dropLast(".mustache".count)), text)
+                }
+        } catch {
+            throw .unreadable(folder: folder)
+        }
+    }
+}
+
+/// What templates may name.
+struct MailWords {
+    let name: String
+    let brand: String
+    let link: String?
+    let lifetime: String?
+    let forgotURL: String
+
+    var values: [String: Any] {
+        var values: [String: Any] = ["forgotURL": forgotURL]
+        if !brand.isEmpty { values["brand"] = brand }
+        if !name.isEmpty { values["name"] = name }
+        if let link { values["link"] = link }
+        if let lifetime { values["lifetime"] = lifetime }
+        return values
+    }
+}
+
+struct MailText {
+    let subject: String
+    let plain: String
+    let html: String
+}
+
+/// Why the templates of mails cannot be used.
+package enum MailTemplatesError: Error, CustomStringConvertible {
+    case unreadable(folder: String)
+    case broken(name: String, line: Int, reason: String)
+
+    package var description: String {
+        switch self {
+        case .unreadable(let folder):
+            "cannot read the templates in \(folder); expected a folder of readable UTF-8 files"
+        case .broken(let name, let line, let reason):
+            "the template \(name).mustache is broken at line \(line): \(reason)"
+        }
+    }
+}

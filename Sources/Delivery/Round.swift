@@ -1,0 +1,51 @@
+import NIOConcurrencyHelpers
+import SMTP
+
+/// One turn of one session at the shelf: what it has under way, and whether the relay answered for any mail.
+struct Round: Sendable {
+    private struct State {
+        var isExpected = true
+        var underWay = 0
+        var hasAnswer = false
+    }
+
+    private let shelf: Shelf
+    private let state = NIOLockedValueBox(State())
+
+    init(shelf: Shelf) {
+        self.shelf = shelf
+    }
+
+    @Sendable func next() -> (ClaimedRequest, Mail)? {
+        let isAhead = state.withLockedValue { $0.underWay > 0 }
+        guard let taken = shelf.next(isAhead: isAhead) else { return nil }
+        let isFirst = state.withLockedValue { state in
+            defer { state.isExpected = false }
+            state.underWay += 1
+            return state.isExpected
+        }
+        if isFirst { shelf.sessionCame() }
+        return taken
+    }
+
+    func answered(_ outcome: Outcome) {
+        state.withLockedValue { state in
+            state.underWay -= 1
+            // Acceptance and refusal are answers about a mail; only trouble says nothing of the relay's health.
+            switch outcome {
+            case .accepted, .refused, .deferred(.recipient, _): state.hasAnswer = true
+            case .deferred, .unknown: break
+            }
+        }
+    }
+
+    var hasAnswer: Bool { state.withLockedValue { $0.hasAnswer } }
+
+    func end() {
+        let isExpected = state.withLockedValue { state in
+            defer { state.isExpected = false }
+            return state.isExpected
+        }
+        if isExpected { shelf.sessionCame() }
+    }
+}

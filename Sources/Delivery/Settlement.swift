@@ -1,0 +1,53 @@
+import PasswordReset
+import SMTP
+
+/// What an outcome makes of its row: pure, so that the table of design can be read here and tested as one.
+struct Settlement: Sendable, Equatable {
+    /// The word for `state`; a row that goes back to the queue is given up by the statement when its time is over.
+    let state: String
+    let reason: String?
+    /// Until it is due again, for a row that goes back to the queue.
+    let delay: Duration
+    /// Whether it costs the mail an attempt: only the recipient's refusals do.
+    let burnsAttempt: Bool
+    let reply: String?
+
+    private init(_ state: String, reason: String? = nil, delay: Duration = .zero, burns: Bool = false, reply: String? = nil) {
+        self.state = state
+        self.reason = reason
+        self.delay = delay
+        burnsAttempt = burns
+        self.reply = reply
+    }
+
+    /// A mail that could not even be composed.
+    static let unfitAddress = Settlement("rejected", reason: "invalid_email")
+    static let unknownPurpose = Settlement("failed", reason: "undeliverable")
+    /// Claimed, and given back untouched.
+    static let givenBack = Settlement("queued")
+
+    /// Relay trouble waits here only as long as it takes the breaker to decide; the breaker holds the next claim.
+    private static let relayDelay: Duration = .seconds(1)
+    /// The relay may have taken it; the same mail goes again soon, for a link twice is better than none.
+    private static let unknownDelay: Duration = .seconds(5)
+
+    init(
+        _ outcome: Outcome, attempts: Int, backoff: Backoff, using generator: inout some RandomNumberGenerator
+    ) {
+        let reply = outcome.reply?.text
+        switch outcome {
+        case .accepted:
+            self.init("sent", reply: reply)
+        case .refused:
+            self.init("failed", reason: "undeliverable", reply: reply)
+        case .deferred(.recipient, _):
+            let (next, overflow) = attempts.addingReportingOverflow(1)
+            let delay = backoff.delay(after: overflow ? .max : next, using: &generator)
+            self.init("queued", delay: delay, burns: true, reply: reply)
+        case .deferred(.relay, _), .deferred(.ourselves, _):
+            self.init("queued", delay: Self.relayDelay, reply: reply)
+        case .unknown:
+            self.init("queued", delay: Self.unknownDelay)
+        }
+    }
+}

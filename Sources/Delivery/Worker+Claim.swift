@@ -1,0 +1,108 @@
+import Logging
+import NIOConcurrencyHelpers
+import PasswordReset
+import Postgres
+import ServiceLifecycle
+
+extension Worker {
+    /// Claims whenever there may be work and there is room for it, until the daemon is told to stop.
+    func claimUntilStopped() async {
+        let claim = Claim(session: session.number, settings: settings)
+        var hint = ScanHint()
+        var failures = 0
+        wake.yield()
+        for await _ in wakes.cancelOnGracefulShutdown() {
+            while !Task.isShuttingDownGracefully, let limit = allowance() {
+                let since = hint.lowerBound(now: clock.now, interval: settings.pollInterval)
+                do {
+                    let startedAt = clock.now
+                    let batch = try await claim(limit, since: since, on: pool)
+                    if failures > 0 { recovered() }
+                    failures = 0
+                    await prepare(batch)
+                    if batch.count < limit {
+                        if since == nil { hint.scanned(at: startedAt) }
+                        break
+                    }
+                } catch {
+                    failures += 1
+                    if failures == 1 { troubled("claiming", error) }
+                    wakeAfter(Retry.pause(after: failures))
+                    break
+                }
+            }
+        }
+    }
+
+    /// How many rows may be claimed now; nil for none. One batch is on the wire and one ahead of it, no more.
+    private func allowance() -> Int? {
+        guard session.isCurrent else { return nil }
+        let room = 2 * settings.batch - inFlight.withLockedValue { $0 }
+        let allowed = breaker.withLockedValue { breaker in
+            // A probe goes out alone: nothing else may be under way.
+            let allowance = breaker.allowance(of: settings.batch, at: .now)
+            return breaker.isOpen && room < 2 * settings.batch ? 0 : allowance
+        }
+        let limit = min(allowed, room)
+        return limit > 0 ? limit : nil
+    }
+
+    /// Mints and composes a batch and lays it out for the sessions. What cannot become a mail is settled like an outcome.
+    private func prepare(_ batch: Claim.Batch) async {
+        if batch.count > 0 { notify(.claimed(leased: batch.leased.count, settled: batch.settled)) }
+        if batch.postponed > 0 { wakeAfter(.milliseconds(50)) }
+        inFlight.withLockedValue { $0 += batch.leased.count }
+        var mails: [ComposedMail] = []
+        mails.reserveCapacity(batch.leased.count)
+        for request in batch.leased {
+            guard let minted = MintedRequest.minting(request, keys: settings.keys, base: settings.linkBase) else {
+                outcomes.add(request.lease, .givenBack)
+                continue
+            }
+            do throws(Composer.Unfit) {
+                mails.append(try composer.compose(minted))
+            } catch {
+                outcomes.add(request.lease, error == .address ? .unfitAddress : .unknownPurpose)
+            }
+        }
+        shelf.add(mails)
+        await courier.dispatch()
+    }
+
+    func wakeAfter(_ pause: Duration) {
+        Task { [wake] in
+            await Retry.sleep(pause)
+            wake.yield()
+        }
+    }
+
+    /// One line when the database goes, one when it is back.
+    func troubled(_ what: String, _ error: any Error) {
+        logger.error("\(what) failed; trying again", metadata: ["error": "\(String(reflecting: error))"])
+        notify(.database(isWorking: false))
+    }
+
+    func recovered() {
+        logger.notice("the database works again")
+        notify(.database(isWorking: true))
+    }
+}
+
+/// The lower bound of the claim's scan, so that old versions of settled rows, which a long report elsewhere keeps from
+/// being vacuumed, are not read again and again. It is a hint: once a poll interval a claim looks without it, since rows
+/// of long transactions become visible below it.
+struct ScanHint {
+    private var wholeScanAt: Int64?
+
+    /// A row is due at the start of the transaction that inserts it; most are shorter than this.
+    private static let margin: Int64 = 60
+
+    func lowerBound(now: Int64, interval: Duration) -> Int64? {
+        guard let wholeScanAt, now < wholeScanAt + max(1, interval.milliseconds / 1000) else { return nil }
+        return wholeScanAt - Self.margin
+    }
+
+    mutating func scanned(at moment: Int64) {
+        wholeScanAt = moment
+    }
+}

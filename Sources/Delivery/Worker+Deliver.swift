@@ -1,0 +1,30 @@
+import Logging
+import NIOConcurrencyHelpers
+import ServiceLifecycle
+
+extension Worker {
+    /// Runs the sessions until ``drain()``.
+    func sendMails() async {
+        await courier.run()
+    }
+
+    /// The end, in order: nothing more is started; what is on the wire is waited for, up to the limit; outcomes are
+    /// recorded; the rest is given back. A death anywhere in it leaves rows that the next start, or another daemon, puts
+    /// back.
+    func drain() async {
+        shelf.close()
+        await courier.finish()
+        for request in shelf.clear() { outcomes.add(request.lease, .givenBack) }
+        let deadline = ContinuousClock.now + settings.drain
+        while inFlight.withLockedValue({ $0 }) > 0, .now < deadline {
+            try? await Task.sleep(for: .milliseconds(5))
+        }
+        outcomes.finish()
+        do {
+            let count = try await Rescue(session: session, lease: settings.lease).giveBackOwn(on: pool)
+            if count > 0 { logger.warning("stopped before every mail was answered", metadata: ["count": "\(count)"]) }
+        } catch {
+            logger.error("could not give rows back; they will be rescued", metadata: ["error": "\(String(reflecting: error))"])
+        }
+    }
+}

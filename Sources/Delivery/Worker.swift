@@ -1,0 +1,97 @@
+import Logging
+import NIOConcurrencyHelpers
+import PasswordReset
+import Postgres
+import SMTP
+import ServiceLifecycle
+
+/// What the tasks of one running worker share. Each task is a method, in a file named after the step.
+struct Worker: Sendable {
+    let settings: DeliverySettings
+    let session: DaemonSession
+    let pool: Pool
+    let clock: DatabaseClock
+    let composer: Composer
+    let logger: Logger
+    let notify: @Sendable (DeliveryEvent) -> Void
+
+    let shelf: Shelf
+    let outcomes = Outcomes()
+    let courier: Courier
+    let breaker = NIOLockedValueBox(Breaker())
+    /// Claimed and not yet recorded.
+    let inFlight = NIOLockedValueBox(0)
+    /// Every reason to look for work, folded: a notification, room after recording, the end of a pause, the poll.
+    let wakes: AsyncStream<Void>
+    let wake: AsyncStream<Void>.Continuation
+
+    init(
+        settings: DeliverySettings, session: DaemonSession, pool: Pool, clock: DatabaseClock, composer: Composer,
+        logger: Logger, notify: @escaping @Sendable (DeliveryEvent) -> Void
+    ) {
+        self.settings = settings
+        self.session = session
+        self.pool = pool
+        self.clock = clock
+        self.composer = composer
+        self.logger = logger
+        self.notify = notify
+        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let shelf = Shelf { session.isCurrent }
+        self.shelf = shelf
+        let outcomes = outcomes
+        let relay = RelayWatch(breaker: breaker, shelf: shelf, outcomes: outcomes, wake: wake, logger: logger, notify: notify)
+        courier = Courier(
+            relay: settings.relay, connections: settings.connections, shelf: shelf,
+            report: { request, outcome in
+                if case .unknown = outcome { notify(.unknownOutcome) }
+                var generator = SystemRandomNumberGenerator()
+                outcomes.add(
+                    request.lease,
+                    Settlement(outcome, attempts: request.attempts, backoff: settings.backoff, using: &generator))
+            },
+            found: { relay.learn($0) })
+    }
+}
+
+/// Draws the conclusions from what sessions find: opens and closes the breaker, and says so once a change.
+struct RelayWatch: Sendable {
+    let breaker: NIOLockedValueBox<Breaker>
+    let shelf: Shelf
+    let outcomes: Outcomes
+    let wake: AsyncStream<Void>.Continuation
+    let logger: Logger
+    let notify: @Sendable (DeliveryEvent) -> Void
+
+    func learn(_ finding: Courier.Finding) {
+        switch finding {
+        case .working:
+            let wasOpen = breaker.withLockedValue { breaker in
+                defer { breaker.succeed() }
+                return breaker.isOpen
+            }
+            guard wasOpen else { return }
+            logger.notice("the relay works again")
+            notify(.relay(isWorking: true))
+            wake.yield()
+        case .failing(let failure):
+            let (wasOpen, pause) = breaker.withLockedValue { breaker in
+                (breaker.isOpen, breaker.fail(at: .now, jitter: Double.random(in: 0...1)))
+            }
+            // What waited for this relay goes back, so that nothing is held while nobody can send it.
+            for request in shelf.clear() { outcomes.add(request.lease, .givenBack) }
+            if !wasOpen {
+                logger.error(
+                    "the relay does not take mail; trying again",
+                    metadata: ["blame": "\(failure.blame.rawValue)", "error": "\(failure)"])
+                notify(.relay(isWorking: false))
+            }
+            if let pause {
+                Task { [wake] in
+                    await Retry.sleep(pause)
+                    wake.yield()
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,78 @@
+internal import NIOConcurrencyHelpers
+
+/// How well one part of the daemon is.
+package enum HealthState: String, Sendable {
+    /// Works.
+    case ok
+    /// Works in part, or not now, while the rest goes on.
+    case degraded
+    /// Does not work.
+    case unavailable
+}
+
+/// The state of every part at one moment.
+package struct HealthReport: Sendable, Equatable {
+    /// One part, by name.
+    package struct Part: Sendable, Equatable {
+        /// The name, such as `database`.
+        package let name: String
+        /// Its state.
+        package let state: HealthState
+        /// A few words for the operator; never an address, a token or another secret.
+        package let words: String?
+    }
+
+    /// In the order of their names.
+    package let parts: [Part]
+    /// The state of the whole.
+    package let overall: HealthState
+}
+
+/// What the operations listener says about the daemon, told by others in plain values.
+///
+/// An essential part that is unavailable decides: without the database or with a foreign schema no page works, so the
+/// whole is `unavailable`. Any other part only degrades it: while the relay is away, pages and links still work, and a
+/// load balancer that took the daemon out would make things worse. Essential parts count as unavailable until somebody
+/// has told.
+package final class Health: Sendable {
+    private struct Known: Sendable {
+        var state: HealthState
+        var words: String?
+    }
+
+    private let essential: Set<String>
+    private let parts: NIOLockedValueBox<[String: Known]>
+
+    /// Nothing told yet.
+    ///
+    /// - Parameter essential: parts without which the daemon is of no use.
+    package init(essential: Set<String> = ["database", "schema"]) {
+        self.essential = essential
+        let untold = essential.map { ($0, Known(state: .unavailable, words: "not yet known")) }
+        parts = NIOLockedValueBox(Dictionary(uniqueKeysWithValues: untold))
+    }
+
+    /// Tells the state of a part; the last word counts.
+    ///
+    /// - Parameters:
+    ///   - part: a lower-case word other than `status` and `details`, which the JSON answer needs for itself.
+    ///   - state: how it is.
+    ///   - words: why, in a few words, when it is not well.
+    package func set(_ part: String, _ state: HealthState, _ words: String? = nil) {
+        parts.withLockedValue { $0[part] = Known(state: state, words: words) }
+    }
+
+    /// The state of all parts at this moment.
+    package var report: HealthReport {
+        let parts = parts.withLockedValue { known in
+            known.sorted { $0.key < $1.key }
+                .map { HealthReport.Part(name: $0.key, state: $0.value.state, words: $0.value.words) }
+        }
+        return HealthReport(parts: parts, overall: overall(parts))
+    }
+
+    private func overall(_ parts: [HealthReport.Part]) -> HealthState {
+        if parts.contains(where: { essential.contains($0.name) && $0.state == .unavailable }) { return .unavailable }
+        return parts.allSatisfy { $0.state == .ok } ? .ok : .degraded
+    }
+}

@@ -1,0 +1,89 @@
+import CPostgreSQL
+import Dispatch
+
+/// One connection to PostgreSQL. Statements run one after another, on a thread of the connection's own.
+///
+/// libpq is used in its blocking form: on a thread that nobody else waits for it is faster than the other and reads
+/// from top to bottom. A connection that was lost says so in every later call; its pool replaces it.
+package actor Connection {
+    private let executor: QueueExecutor
+    let handle: Handle
+    /// Watches the socket while the connection LISTENs.
+    var notificationSource: (any DispatchSourceRead)?
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    /// Connects, which may take up to the connect timeout for each host of the URL.
+    package static func open(_ database: Database) async throws(PostgresError) -> Connection {
+        let executor = QueueExecutor(label: "resetd.postgres")
+        let outcome: Result<Connection, PostgresError> = await withCheckedContinuation { continuation in
+            executor.queue.async {
+                continuation.resume(
+                    returning: Result { () throws(PostgresError) in try Connection(database, on: executor) })
+            }
+        }
+        return try outcome.get()
+    }
+
+    private init(_ database: Database, on executor: QueueExecutor) throws(PostgresError) {
+        self.executor = executor
+        handle = try Handle(database)
+    }
+
+    package var isAlive: Bool { handle.isAlive }
+
+    /// Whether a transaction is open, or failed and not yet rolled back.
+    var isInTransaction: Bool { unsafe PQtransactionStatus(handle.pointer) != PQTRANS_IDLE }
+
+    var queue: DispatchQueue { executor.queue }
+
+    /// Runs one statement with its parameters and returns its rows.
+    @discardableResult
+    package func execute(_ statement: Statement) throws(PostgresError) -> [Row] {
+        // A text parameter ends at its first NUL for libpq; PostgreSQL has no such text, and cutting it is worse than no.
+        guard statement.parameters.allSatisfy({ $0?.utf8.contains(0) != true }) else {
+            throw PostgresError(.server(SQLState(rawValue: "22021")), "a parameter holds a NUL character")
+        }
+        let result = unsafe statement.parameters.withOptionalCStrings { values in
+            unsafe PQexecParams(
+                handle.pointer, statement.sql, Int32(statement.parameters.count), nil, values, nil, nil, 0)
+        }
+        return try unsafe rows(of: result)
+    }
+
+    /// Runs several statements that take no parameters, separated by semicolons (a migration's file).
+    package func executeScript(_ sql: String) throws(PostgresError) {
+        _ = try unsafe rows(of: PQexec(handle.pointer, sql))
+    }
+
+    /// Copies the rows out of a result and clears it.
+    private func rows(of result: OpaquePointer?) throws(PostgresError) -> [Row] {
+        defer { unsafe PQclear(result) }
+        switch unsafe PQresultStatus(result) {
+        case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: return []
+        case PGRES_TUPLES_OK: break
+        default: throw unsafe failure(of: result)
+        }
+        let width = unsafe PQnfields(result)
+        let columns = Row.Columns((0..<width).map { unsafe String(cString: PQfname(result, $0)) })
+        return (0..<(unsafe PQntuples(result))).map { row in
+            Row(
+                columns: columns,
+                values: (0..<width).map { column in
+                    guard unsafe PQgetisnull(result, row, column) == 0 else { return nil }
+                    return unsafe String(cString: PQgetvalue(result, row, column))
+                })
+        }
+    }
+
+    /// Whether the connection is lost is asked of libpq, never guessed from a message.
+    private func failure(of result: OpaquePointer?) -> PostgresError {
+        let primary = unsafe resetd_message(result).map { unsafe String(cString: $0) }
+        let message = unsafe primary ?? String(cString: PQerrorMessage(handle.pointer))
+        guard handle.isAlive else {
+            return PostgresError(.connectionLost, message)
+        }
+        let state = unsafe resetd_sqlstate(result).map { unsafe String(cString: $0) }
+        return PostgresError(.server(SQLState(rawValue: state ?? "XX000")), message)
+    }
+}

@@ -1,0 +1,37 @@
+/// Who has to change something before a deferred mail can go.
+package enum Blame: String, Sendable {
+    /// The mail's own recipient or content: it costs the mail one of its attempts.
+    case recipient
+
+    /// The relay, or the way to it: no mail is to blame.
+    case relay
+
+    /// Our settings: name, sender, credentials, certificates.
+    case ourselves
+}
+
+/// What became of one mail.
+package enum Outcome: Sendable, Equatable {
+    /// The relay took it over (2xx to the final dot).
+    case accepted(Reply)
+
+    /// Refused for good, and the mail is to blame.
+    case refused(Reply)
+
+    /// Not now. Without a reply the session broke before the final dot was written: the relay cannot have it.
+    case deferred(Blame, Reply?)
+
+    /// The final dot was written and no answer came: the relay may have it or not.
+    case unknown
+}
+
+extension Outcome {
+    /// The relay's words, where there were any.
+    package var reply: Reply? {
+        switch self {
+        case .accepted(let reply), .refused(let reply): reply
+        case .deferred(_, let reply): reply
+        case .unknown: nil
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Crypto
+
+/// One forward-only step of the schema, from a file in `SQL/` that is embedded in the binary.
+package struct Migration: Sendable, Equatable {
+    package let version: Int
+    package let name: String
+    let sql: String
+
+    /// What the database keeps, to notice a file that was changed after it was applied.
+    package let checksum: String
+
+    private init(_ version: Int, _ name: String, _ bytes: [UInt8]) {
+        self.version = version
+        self.name = name
+        sql = String(decoding: bytes, as: UTF8.self)
+        checksum = SHA256.hash(data: bytes).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }.joined()
+    }
+
+    /// Every step, in order.
+    package static let all = [
+        Migration(1, "directory", PackageResources.v0001_directory_sql),
+        Migration(2, "contract", PackageResources.v0002_contract_sql),
+        Migration(3, "outbox", PackageResources.v0003_outbox_sql),
+        Migration(4, "claim", PackageResources.v0004_claim_sql),
+    ]
+}

@@ -1,0 +1,68 @@
+internal import HummingbirdCore
+
+/// The fields of a posted form, read strictly: whatever could be read in two ways is ``Refusal/malformed``.
+///
+/// A bad percent-escape, invalid UTF-8, NUL, a name twice or with brackets: each is how an address gets past a check in
+/// one reader and into another (Django CVE-2019-19844, GitLab CVE-2023-7028). A refusal never quotes what was sent.
+struct FormBody: Sendable {
+    private let fields: [String: String]
+
+    /// The form in a request's body.
+    static func read(_ request: Request) async throws -> FormBody {
+        try FormBody(try await MediaType.form.body(of: request))
+    }
+
+    init(_ bytes: [UInt8]) throws(Refusal) {
+        var fields: [String: String] = [:]
+        for pair in bytes.split(separator: UInt8(ascii: "&")) {
+            let equals = pair.firstIndex(of: UInt8(ascii: "=")) ?? pair.endIndex
+            let name = try Self.decode(pair[..<equals])
+            // ASCII alone, so that equal means equal byte for byte.
+            guard !name.isEmpty, name.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x5B && $0 != 0x5D }), fields[name] == nil
+            else { throw .malformed }
+            fields[name] = try Self.decode(pair[equals...].dropFirst())
+        }
+        self.fields = fields
+    }
+
+    /// A field that must be there, be it empty.
+    func required(_ name: String) throws(Refusal) -> String {
+        guard let value = fields[name] else { throw .malformed }
+        return value
+    }
+
+    /// A field that may be missing or empty, which is nil alike.
+    func optional(_ name: String) -> String? {
+        fields[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// `application/x-www-form-urlencoded` (URL Standard, 5.1), but without its forgiveness.
+    private static func decode(_ bytes: ArraySlice<UInt8>) throws(Refusal) -> String {
+        var decoded: [UInt8] = []
+        decoded.reserveCapacity(bytes.count)
+        var rest = bytes
+        while let byte = rest.popFirst() {
+            switch byte {
+            case UInt8(ascii: "+"): decoded.append(UInt8(ascii: " "))
+            case UInt8(ascii: "%"):
+                guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
+                    throw .malformed
+                }
+                decoded.append(high << 4 | low)
+            default: decoded.append(byte)
+            }
+        }
+        guard !decoded.contains(0), let text = String(validating: decoded, as: UTF8.self) else { throw .malformed }
+        return text
+    }
+}
+
+/// The value of a hexadecimal digit.
+func hexValue(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+    default: nil
+    }
+}

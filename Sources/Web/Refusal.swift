@@ -1,0 +1,52 @@
+internal import HTTPTypes
+internal import PasswordReset
+
+/// Why a request gets no: thrown by whoever notices, made a page or a problem document where the answer leaves.
+struct Refusal: Error, Sendable, Equatable {
+    let status: HTTPResponse.Status
+    /// The sentence for the person or programmer. It never contains anything that the client sent.
+    let word: Word
+    var allowed: [HTTPRequest.Method] = []
+    /// In seconds; every 429 and 503 has it.
+    var retryAfter: Int?
+    var violations: [PasswordViolation] = []
+    /// What ended the link, with 410.
+    var end: LinkEnd?
+
+    static let badRequest = Refusal(status: .badRequest, word: .badRequest)
+    static let forbidden = Refusal(status: .forbidden, word: .forbidden)
+    /// The same for an unknown page and for a token that is not ours.
+    static let notFound = Refusal(status: .notFound, word: .notFound)
+    static let tooSlow = Refusal(status: .requestTimeout, word: .tooSlow)
+    static let tooLarge = Refusal(status: .contentTooLarge, word: .tooLarge)
+    static let wrongType = Refusal(status: .unsupportedMediaType, word: .wrongType)
+    static let malformed = Refusal(status: .unprocessableContent, word: .malformed)
+    static let headTooLarge = Refusal(status: .requestHeaderFieldsTooLarge, word: .headTooLarge)
+    /// All hashers are busy and the queue is full: it empties within seconds.
+    static let busy = Refusal(status: .serviceUnavailable, word: .unavailable, retryAfter: 2)
+    /// The database is away, or something of ours broke.
+    static let unavailable = Refusal(status: .serviceUnavailable, word: .unavailable, retryAfter: 5)
+
+    static func wrongMethod(allowed: [HTTPRequest.Method]) -> Refusal {
+        Refusal(status: .methodNotAllowed, word: .wrongMethod, allowed: allowed)
+    }
+
+    static func tooMany(retryAfter: Int) -> Refusal {
+        Refusal(status: .tooManyRequests, word: .tooMany, retryAfter: retryAfter)
+    }
+
+    static func gone(_ end: LinkEnd) -> Refusal {
+        Refusal(status: .gone, word: .ended(end), end: end)
+    }
+
+    static func weak(_ violations: [PasswordViolation]) -> Refusal {
+        Refusal(status: .unprocessableContent, word: .passwordRefused, violations: violations)
+    }
+
+    var headers: HTTPFields {
+        var headers: HTTPFields = [:]
+        if !allowed.isEmpty { headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ") }
+        if let retryAfter { headers[.retryAfter] = String(retryAfter) }
+        return headers
+    }
+}

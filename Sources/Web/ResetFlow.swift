@@ -1,0 +1,36 @@
+package import Accounts
+package import PasswordReset
+
+/// What the pages need of the rest: four acts, so that they can be tested without a database.
+package protocol ResetFlow: Sendable {
+    /// Looks; changes nothing.
+    func standing(of token: String) async throws -> LinkStanding
+    /// Stores the password if the link still holds; `clientAddress` is for the audit.
+    func redeem(_ token: String, password: String, from clientAddress: String?) async throws -> Redemption
+    /// Queues a new request for the account of a dead link; false for a token that is not ours.
+    func renew(_ token: String, from clientAddress: String?) async throws -> Bool
+    /// Returns when the request is queued, whatever it is for.
+    func submit(_ request: NewRequest) async throws
+}
+
+/// The real thing: links and the outbox.
+struct AccountsFlow: ResetFlow {
+    let links: ResetLinks
+    let requests: RequestWriter
+
+    func standing(of token: String) async throws -> LinkStanding {
+        try await links.standing(of: token)
+    }
+
+    func redeem(_ token: String, password: String, from clientAddress: String?) async throws -> Redemption {
+        try await links.redeem(token, password: password, from: clientAddress)
+    }
+
+    func renew(_ token: String, from clientAddress: String?) async throws -> Bool {
+        try await links.renew(token, from: clientAddress)
+    }
+
+    func submit(_ request: NewRequest) async throws {
+        try await requests.submit(request)
+    }
+}

@@ -1,0 +1,44 @@
+internal import Accounts
+internal import Metrics
+internal import PasswordReset
+
+/// What is counted. Labels are words of the program alone: nothing that a client can make up becomes a series.
+enum WebMetrics {
+    static func finished(route: String, status: Int, after duration: Duration) {
+        Counter(label: "resetd_http_requests_total", dimensions: [("route", route), ("status", String(status))])
+            .increment()
+        Timer(label: "resetd_http_request_duration_seconds", dimensions: [("route", route)])
+            .recordNanoseconds(Int64(duration / .nanoseconds(1)))
+    }
+
+    static func linkOpened(_ standing: LinkStanding) {
+        let word =
+            switch standing {
+            case .foreign: "foreign"
+            case .open: "open"
+            case .dead(let end): end.rawValue
+            }
+        Counter(label: "resetd_link_opens_total", dimensions: [("standing", word)]).increment()
+    }
+
+    /// Counts what comes of an attempt to redeem.
+    static func redeeming(_ attempt: () async throws -> Redemption) async throws -> Redemption {
+        do {
+            let redemption = try await attempt()
+            switch redemption {
+            case .redeemed: redeemed("redeemed")
+            case .refused: redeemed("refused")
+            case .foreign: redeemed("foreign")
+            case .dead(let end): redeemed(end.rawValue)
+            }
+            return redemption
+        } catch {
+            redeemed(error is HashingBusy ? "busy" : "failed")
+            throw error
+        }
+    }
+
+    private static func redeemed(_ result: String) {
+        Counter(label: "resetd_redeems_total", dimensions: [("result", result)]).increment()
+    }
+}

@@ -1,0 +1,40 @@
+package import PasswordReset
+
+/// Everything that the pages and the JSON interface are told: settings that were read and checked, nothing to parse.
+package struct WebSettings: Sendable {
+    /// `link.base`: where its pages are, for whoever reads a mail; no header of a request changes that.
+    package var linkBase: LinkBase
+    /// `web.listen`.
+    package var listen: ListenAddress
+    /// `web.trustedProxies`.
+    package var trustedProxies: TrustedProxies
+    /// `web.maxConnections`: open at once; at the cap, the client that has been waited for longest makes room.
+    package var maxConnections: Int
+    /// `limits.perClientMinute`; 0 is no limit.
+    package var perClientMinute: Int
+    /// `limits.totalMinute`; 0 is no limit.
+    package var totalMinute: Int
+    /// In code points; told to people before they type. The rule itself is checked where the password is stored.
+    package var minimumPasswordLength: Int
+    /// Shown on every page; empty for none.
+    package var brandName: String
+    /// Not in the settings' table: tests make them short.
+    package var timeLimits: TimeLimits
+
+    /// Settings with the defaults of the table for whatever is not given.
+    package init(
+        linkBase: LinkBase, listen: ListenAddress = .tcp(host: "127.0.0.1", port: 8080),
+        trustedProxies: TrustedProxies = .none, maxConnections: Int = 4096, perClientMinute: Int = 30,
+        totalMinute: Int = 0, minimumPasswordLength: Int = 12, brandName: String = "", timeLimits: TimeLimits = .init()
+    ) {
+        self.linkBase = linkBase
+        self.listen = listen
+        self.trustedProxies = trustedProxies
+        self.maxConnections = maxConnections
+        self.perClientMinute = perClientMinute
+        self.totalMinute = totalMinute
+        self.minimumPasswordLength = minimumPasswordLength
+        self.brandName = brandName
+        self.timeLimits = timeLimits
+    }
+}

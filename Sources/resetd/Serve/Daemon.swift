@@ -1,0 +1,99 @@
+import Accounts
+import Delivery
+import Foundation
+import Logging
+import Operations
+import PasswordReset
+import Postgres
+import ServiceLifecycle
+import UnixSignals
+import Web
+
+/// The services of one daemon, made from its settings, in the order in which they depend on each other.
+struct Daemon {
+    struct Parts {
+        let worker: Bool
+        let web: Bool
+        let operations: Bool
+    }
+
+    private let services: [any Service]
+    private let logger: Logger
+
+    /// - Throws: ``SettingError`` for whatever cannot work, before anything is bound or connected.
+    init(settings: Settings, parts: Parts, metrics: MetricsRegistry, logger: Logger) throws {
+        self.logger = logger
+        let database = try settings.database()
+        let health = Health()
+        let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
+        let observer = Observer(health: health)
+        let clock = DatabaseClock()
+        // The worker's few statements must not wait behind a rush on the pages, so each has a pool of its own.
+        let gate = SchemaGate(database: database, health: health, notifier: notifier, logger: logger)
+
+        var services: [any Service] = []
+        if parts.operations {
+            let listener = OperationsListener(
+                address: try settings.operationsAddress(), health: health, metrics: metrics, logger: logger)
+            let application = listener.application { port in
+                logger.info("operations listener is up", metadata: ["port": "\(port ?? 0)"])
+            }
+            if let application { services.append(application) }
+        }
+        services.append(gate)
+        if parts.web, try settings.web().listen != .off {
+            services.append(try Self.web(settings, database: database, clock: clock, logger: logger))
+        }
+        if parts.worker {
+            services.append(
+                Gated(
+                    gate: gate,
+                    service: try Self.worker(settings, database: database, clock: clock, observer: observer, logger: logger)))
+        }
+        self.services = services
+    }
+
+    private static func web(
+        _ settings: Settings, database: Database, clock: DatabaseClock, logger: Logger
+    ) throws -> WebService {
+        let pool = Pool(database, capacity: 8)
+        let requests = RequestWriter(pool: pool)
+        let links = ResetLinks(
+            pool: pool, keys: try settings.keys(), clock: clock,
+            hasher: PasswordHasher(
+                format: try settings.choice(.passwordHash), concurrency: ProcessInfo.processInfo.activeProcessorCount),
+            policy: PasswordPolicy(minimumLength: try settings.minimumPasswordLength()),
+            requests: requests,
+            productWords: ["resetd", "timetrak", try settings.text(.brandName) ?? ""])
+        return try WebService(settings: try settings.web(), links: links, requests: requests, logger: logger) { address in
+            logger.info("pages are up", metadata: ["address": "\(address)"])
+        }
+    }
+
+    private static func worker(
+        _ settings: Settings, database: Database, clock: DatabaseClock, observer: Observer, logger: Logger
+    ) throws -> DeliveryService {
+        let delivery = try settings.delivery()
+        if delivery.linkLifetime < .seconds(600) {
+            logger.warning("links live for less than ten minutes, and mails can take longer", metadata: ["setting": "link.lifetime"])
+        }
+        let state: StateDirectory?
+        if let path = try settings.stateDirectory() {
+            state = try StateDirectory(path)
+        } else {
+            state = nil
+            logger.warning("no state.directory: after a crash this daemon's mails wait for worker.lease before they go on")
+        }
+        return DeliveryService(
+            settings: delivery, database: database, pool: Pool(database, capacity: 4), clock: clock,
+            composer: try settings.composer(for: delivery), state: state, logger: logger, notify: observer.observe)
+    }
+
+    func run() async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) },
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        try await group.run()
+    }
+}

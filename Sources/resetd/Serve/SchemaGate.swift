@@ -1,0 +1,89 @@
+import Logging
+import NIOConcurrencyHelpers
+import Operations
+import Postgres
+import Schema
+import ServiceLifecycle
+
+/// Watches the database: nothing is mailed before its schema is known to be ours, and readiness says how it is.
+///
+/// A database that is away is waited for; a schema that is too old, too new or altered ends the daemon with one line.
+struct SchemaGate: Service {
+    let database: Database
+    let health: Health
+    let notifier: SystemdNotifier
+    let logger: Logger
+
+    private let opened: AsyncStream<Void>
+    private let open: AsyncStream<Void>.Continuation
+
+    private static let interval: Duration = .seconds(5)
+
+    init(database: Database, health: Health, notifier: SystemdNotifier, logger: Logger) {
+        self.database = database
+        self.health = health
+        self.notifier = notifier
+        self.logger = logger
+        (opened, open) = AsyncStream.makeStream()
+        health.set("database", .unavailable, "not reached yet")
+        health.set("schema", .unavailable, "not looked at yet")
+    }
+
+    /// Returns when the schema is ours, or a stop is under way.
+    func wait() async {
+        for await _ in opened.cancelOnGracefulShutdown() { return }
+    }
+
+    func run() async throws {
+        let pool = Pool(database, capacity: 1)
+        try await cancelWhenGracefulShutdown {
+            var isOpen = false
+            var isAway = false
+            while !Task.isCancelled {
+                do {
+                    if isOpen {
+                        try await pool.execute("SELECT 1")
+                    } else {
+                        try await pool.withConnection { try await Migrator().requireCurrent($0) }
+                        health.set("schema", .ok)
+                        await warnIfSuperuser(pool)
+                        isOpen = true
+                        open.finish()
+                        notifier.ready()
+                        notifier.status("serving")
+                    }
+                    health.set("database", .ok)
+                    if isAway { logger.notice("the database is back") }
+                    isAway = false
+                } catch let error as PostgresError {
+                    health.set("database", .unavailable, error.description)
+                    if !isAway {
+                        logger.error("the database cannot be used; trying again", metadata: ["error": "\(error.debugDescription)"])
+                    }
+                    isAway = true
+                }
+                try? await Task.sleep(for: isAway ? .seconds(1) : Self.interval)
+            }
+        }
+        notifier.stopping()
+    }
+
+    private func warnIfSuperuser(_ pool: Pool) async {
+        let rows = try? await pool.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if (try? rows?.first?.get("rolsuper", as: Bool.self)) == true {
+            logger.warning("the database role is a superuser; expected one that may only use resetd's schema")
+        }
+    }
+}
+
+/// A service that begins when the schema is known to be ours.
+struct Gated<Inner: Service>: Service {
+    let gate: SchemaGate
+    let service: Inner
+
+    func run() async throws {
+        await gate.wait()
+        guard !Task.isShuttingDownGracefully, !Task.isCancelled else { return }
+        try await service.run()
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import CoreMetrics
+import Foundation
+import Glibc
+import Logging
+import Operations
+import ServiceLifecycle
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "The daemon: worker, pages and operations listener.",
+        discussion: """
+            It waits for a database that is away, and refuses one whose schema is not its own ('resetd migrate'). \
+            SIGTERM stops claiming, finishes what is on the wire (up to 30 s), gives the rest back and exits 0.
+            """)
+
+    @OptionGroup var options: SettingsOptions
+
+    @Flag(help: "Mail nothing; another daemon does.")
+    var noWorker = false
+
+    @Flag(help: "Serve no pages, as with web.listen: off.")
+    var noWeb = false
+
+    @Flag(help: "Serve no health and metrics, as with ops.listen: off.")
+    var noOps = false
+
+    func run() async throws {
+        let settings = try await options.settings()
+        let format = try settings.choice(.logFormat, as: LogFormat.self)
+        let level = try settings.choice(.logLevel, as: Logger.Level.self)
+        LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: format, level: level) }
+        let logger = Logger(label: "resetd")
+        let metrics = MetricsRegistry()
+        MetricsSystem.bootstrap(metrics)
+
+        let daemon = try Daemon(
+            settings: settings, parts: .init(worker: !noWorker, web: !noWeb, operations: !noOps), metrics: metrics,
+            logger: logger)
+        warn(settings, logger)
+        try await daemon.run()
+    }
+
+    /// What is not wrong enough to refuse.
+    private func warn(_ settings: Settings, _ logger: Logger) {
+        if geteuid() == 0 { logger.warning("running as root; expected a user of its own, as the systemd unit has it") }
+        for key in settings.secretsInEnvironment {
+            logger.warning(
+                "a secret came by the environment, which every child process sees; better in the credentials folder",
+                metadata: ["setting": "\(key.name)"])
+        }
+        for variable in settings.unknownVariables {
+            logger.warning("there is no such setting; ignored", metadata: ["variable": "\(variable)"])
+        }
+    }
+}

@@ -1,0 +1,117 @@
+import Accounts
+import Delivery
+import Operations
+import PasswordReset
+import Postgres
+import SMTP
+import Web
+
+/// What each part of the daemon is told.
+extension Settings {
+    func database() throws -> Database {
+        let database = Database(
+            url: try text(.databaseURL) ?? "",
+            isPooled: try flag(.databasePooled),
+            allowsClear: try choice(.databaseTLS, as: DatabaseSecurity.self) == .off)
+        do throws(DatabaseSettingError) { try database.validate() } catch { throw SettingError(.databaseURL, error.description) }
+        return database
+    }
+
+    func relay() throws -> Relay {
+        let url = try value(.smtpURL, RelayURL.init)
+        let username = try text(.smtpUsername)
+        let security = try choice(.smtpTLS, as: TransportSecurity.self)
+        if username != nil, security == .off, url.scheme == .smtp {
+            throw SettingError(.smtpUsername, "is set while smtp.tls is off; expected TLS, since a password is not sent in the clear")
+        }
+        if username != nil, try text(.smtpPassword) == nil { throw SettingError.missing(.smtpPassword) }
+        return Relay(
+            url: url, username: username, password: try text(.smtpPassword), security: security,
+            caFile: try text(.smtpCAFile), heloName: try text(.smtpHeloName),
+            timeout: try duration(.smtpTimeout, in: .milliseconds(100) ... .seconds(600)),
+            dotTimeout: try duration(.smtpDotTimeout, in: .milliseconds(100) ... .seconds(3600)))
+    }
+
+    func base() throws -> LinkBase {
+        try value(.linkBase, LinkBase.init)
+    }
+
+    func sender() throws -> Sender {
+        try value(.mailFrom, Sender.init)
+    }
+
+    func keys() throws -> LinkKeys {
+        let ring = try text(.linkKeys)
+        let file = try text(.linkKeysFile)
+        switch (ring, file) {
+        case (let ring?, nil): return try value(.linkKeys) { _ throws(LinkKeysError) in try LinkKeys(ring) }
+        case (nil, let file?): return try KeyRingFile(path: file).read(credentials: variable("CREDENTIALS_DIRECTORY"))
+        case (nil, nil): throw SettingError.missing(.linkKeys)
+        // The credential beats the file's own key: a unit that hands the ring over need not edit the settings.
+        case (let ring?, _?): return try value(.linkKeys) { _ throws(LinkKeysError) in try LinkKeys(ring) }
+        }
+    }
+
+    func delivery() throws -> DeliverySettings {
+        var delivery = DeliverySettings(
+            relay: try relay(), sender: try sender(), keys: try keys(), linkBase: try base())
+        delivery.batch = try integer(.workerBatch, in: 1...10_000)
+        delivery.lease = try duration(.workerLease, in: .milliseconds(500) ... .seconds(3600))
+        delivery.pollInterval = try duration(.workerPollInterval, in: .milliseconds(100) ... .seconds(3600))
+        delivery.backoff = Backoff(
+            base: try duration(.workerRetryBase, in: .milliseconds(1) ... .seconds(900)), cap: .seconds(900))
+        delivery.giveUpAfter = try duration(.workerGiveUpAfter, in: .seconds(1) ... .seconds(30 * 86400))
+        delivery.connections = try integer(.smtpConnections, in: 1...256)
+        delivery.linkLifetime = try duration(.linkLifetime, in: .seconds(1) ... .seconds(86400))
+        delivery.perAccountInterval = try duration(.perAccountInterval, in: .zero ... .seconds(86400))
+        delivery.perAccountHourly = try integer(.perAccountHourly, in: 0...1_000_000)
+        return delivery
+    }
+
+    func composer(for delivery: DeliverySettings) throws -> Composer {
+        let folder = try text(.mailTemplates)
+        let templates: MailTemplates
+        do throws(MailTemplatesError) { templates = try MailTemplates(folder: folder) } catch { throw SettingError(.mailTemplates, error.description) }
+        return Composer(
+            sender: delivery.sender, templates: templates, brand: try text(.brandName) ?? "", linkBase: delivery.linkBase)
+    }
+
+    func web() throws -> WebSettings {
+        WebSettings(
+            linkBase: try base(),
+            listen: try value(.webListen, ListenAddress.init),
+            trustedProxies: try trustedProxies(),
+            maxConnections: try integer(.webMaxConnections, in: 1...1_000_000),
+            perClientMinute: try integer(.perClientMinute, in: 0...1_000_000),
+            totalMinute: try integer(.totalMinute, in: 0...10_000_000),
+            minimumPasswordLength: try minimumPasswordLength(),
+            brandName: try text(.brandName) ?? "")
+    }
+
+    func minimumPasswordLength() throws -> Int {
+        try integer(.passwordMinimumLength, in: 1...256)
+    }
+
+    func operationsAddress() throws -> OperationsAddress {
+        let text = try required(.opsListen)
+        guard let address = OperationsAddress(text) else {
+            throw SettingError.malformed(.opsListen, text, expected: "host:port, unix:/path or off")
+        }
+        return address
+    }
+
+    func stateDirectory() throws -> String? {
+        try text(.stateDirectory) ?? variable("STATE_DIRECTORY")
+    }
+
+    private func trustedProxies() throws -> TrustedProxies {
+        guard let text = try text(.webTrustedProxies) else { return .none }
+        let entries = text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init)
+        do throws(TrustedProxiesError) { return try TrustedProxies(entries) } catch { throw SettingError(.webTrustedProxies, error.description) }
+    }
+}
+
+private enum DatabaseSecurity: String, CaseIterable {
+    case required
+    case off
+}

@@ -1,0 +1,72 @@
+@testable import Accounts
+import PasswordReset
+import Web
+
+/// Plays the rest of the daemon: says what a test wants it to say, and remembers what it was asked.
+actor FlowScript: ResetFlow {
+    static let open = String(repeating: "A", count: 68)
+    static let dead = String(repeating: "D", count: 68)
+
+    struct Redeemed: Equatable {
+        let token: String
+        let password: String
+        let client: String?
+    }
+
+    private(set) var submitted: [NewRequest] = []
+    private(set) var redeemed: [Redeemed] = []
+    private(set) var renewed: [String] = []
+    private let end: LinkEnd
+    private let redemption: Redemption
+    private let failure: (any Error)?
+    private let hangs: Bool
+
+    init(
+        end: LinkEnd = .used, redemption: Redemption = .redeemed(.user), failure: (any Error)? = nil,
+        hangs: Bool = false
+    ) {
+        self.end = end
+        self.redemption = redemption
+        self.failure = failure
+        self.hangs = hangs
+    }
+
+    func standing(of token: String) async throws -> LinkStanding {
+        try await answer()
+        switch token {
+        case Self.open: return .open
+        case Self.dead: return .dead(end)
+        default: return .foreign
+        }
+    }
+
+    func redeem(_ token: String, password: String, from clientAddress: String?) async throws -> Redemption {
+        switch try await standing(of: token) {
+        case .open: break
+        case .foreign: return .foreign
+        case .dead(let end): return .dead(end)
+        }
+        redeemed.append(.init(token: token, password: password, client: clientAddress))
+        return redemption
+    }
+
+    func renew(_ token: String, from clientAddress: String?) async throws -> Bool {
+        guard try await standing(of: token) != .foreign else { return false }
+        renewed.append(token)
+        return true
+    }
+
+    func submit(_ request: NewRequest) async throws {
+        try await answer()
+        submitted.append(request)
+    }
+
+    private func answer() async throws {
+        if let failure { throw failure }
+        // Ends when the deadline cancels it.
+        if hangs { for await _ in AsyncStream<Never>.makeStream().stream {} }
+    }
+}
+
+/// The database is away.
+struct Away: Error {}
