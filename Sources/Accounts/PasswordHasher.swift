@@ -5,16 +5,15 @@ import PasswordReset
 /// behind them, and ``HashingBusy`` for the rest, so that a storm of attempts keeps memory and answers in bounds.
 package actor PasswordHasher {
     private let format: HashFormat
-    private let concurrency: Int
     private let maximumWaiting: Int
-    private let queue = DispatchQueue(label: "resetd.hashing", attributes: .concurrent)
-    private var running = 0
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// Threads of our own, one a lane: a concurrent queue would borrow those that Swift's tasks run on.
+    private var freeLanes: [DispatchQueue]
+    private var waiting: [CheckedContinuation<DispatchQueue, Never>] = []
 
     package init(format: HashFormat, concurrency: Int, maximumWaiting: Int = 64) {
         self.format = format
-        self.concurrency = max(1, concurrency)
         self.maximumWaiting = maximumWaiting
+        freeLanes = (0..<max(1, concurrency)).map { DispatchQueue(label: "resetd.hashing.\($0)") }
     }
 
     /// The rules that only hashing knows: bcrypt would cut a long password in silence.
@@ -43,25 +42,22 @@ package actor PasswordHasher {
     }
 
     private func work<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await enter()
-        defer { leave() }
+        let lane = try await enter()
+        defer { leave(lane) }
         return try await withCheckedThrowingContinuation { continuation in
-            queue.async { continuation.resume(with: Result { try body() }) }
+            lane.async { continuation.resume(with: Result { try body() }) }
         }
     }
 
-    private func enter() async throws(HashingBusy) {
-        guard running >= concurrency else {
-            running += 1
-            return
-        }
+    private func enter() async throws(HashingBusy) -> DispatchQueue {
+        if let lane = freeLanes.popLast() { return lane }
         guard waiting.count < maximumWaiting else { throw HashingBusy() }
-        await withCheckedContinuation { waiting.append($0) }
+        return await withCheckedContinuation { waiting.append($0) }
     }
 
-    /// Hands the place to the next in the queue, or gives it up.
-    private func leave() {
-        if waiting.isEmpty { running -= 1 } else { waiting.removeFirst().resume() }
+    /// Hands the lane to the next in the queue, or gives it up.
+    private func leave(_ lane: DispatchQueue) {
+        if waiting.isEmpty { freeLanes.append(lane) } else { waiting.removeFirst().resume(returning: lane) }
     }
 }
 
