@@ -51,6 +51,8 @@ package struct DeliveryService: Service {
             await worker.drain()
             group.cancelAll()
         }
+        // After the last heartbeat, which would bring the session back.
+        await worker.giveBack()
         logger.info("worker stopped")
     }
 

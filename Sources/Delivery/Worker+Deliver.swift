@@ -8,9 +8,8 @@ extension Worker {
         await courier.run()
     }
 
-    /// The end, in order: nothing more is started; what is on the wire is waited for, up to the limit; outcomes are
-    /// recorded; the rest is given back. A death anywhere in it leaves rows that the next start, or another daemon, puts
-    /// back.
+    /// The end, in order: nothing more is started; what is on the wire is waited for, up to the limit, and recorded. A
+    /// death anywhere in it leaves rows that the next start, or another daemon, puts back.
     func drain() async {
         shelf.close()
         await courier.finish()
@@ -20,6 +19,10 @@ extension Worker {
             try? await Task.sleep(for: .milliseconds(5))
         }
         outcomes.finish()
+    }
+
+    /// The rest goes back to the queue, and the session ends.
+    func giveBack() async {
         do {
             let count = try await Rescue(session: session, lease: settings.lease).giveBackOwn(on: pool)
             if count > 0 { logger.warning("stopped before every mail was answered", metadata: ["count": "\(count)"]) }

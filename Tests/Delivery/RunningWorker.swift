@@ -1,0 +1,163 @@
+import Delivery
+import Foundation
+import Logging
+import NIOConcurrencyHelpers
+import PasswordReset
+import Postgres
+import SMTP
+import ServiceLifecycle
+import TestSupport
+
+/// A worker that runs against the test's own database and a scripted relay, and what it told.
+final class RunningWorker: Sendable {
+    let database: TestDatabase
+    let keys: LinkKeys
+    private let group: ServiceGroup
+    private let task: Task<Void, any Error>
+    private let told: Told
+
+    private init(database: TestDatabase, keys: LinkKeys, group: ServiceGroup, told: Told) {
+        self.database = database
+        self.keys = keys
+        self.group = group
+        self.told = told
+        task = Task { try await group.run() }
+    }
+
+    static let keys = LinkKeys.generate()
+
+    static func settings(
+        relay url: String, keys: LinkKeys = RunningWorker.keys, security: TransportSecurity = .off, caFile: String? = nil,
+        dotTimeout: Duration = .seconds(30)
+    ) throws -> DeliverySettings {
+        var settings = DeliverySettings(
+            relay: Relay(
+                url: try RelayURL(url), username: nil, password: nil, security: security, caFile: caFile, heloName: nil,
+                timeout: .seconds(10), dotTimeout: dotTimeout),
+            sender: try Sender("Example Support <support@example.org>"),
+            keys: keys, linkBase: try LinkBase("https://accounts.example.org"))
+        settings.perAccountInterval = .zero
+        settings.perAccountHourly = 0
+        return settings
+    }
+
+    static func start(_ settings: DeliverySettings, state: StateDirectory? = nil) async throws -> RunningWorker {
+        let database = try TestDatabase.current
+        let told = Told()
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let service = DeliveryService(
+            settings: settings, database: database.database, pool: database.pool(), clock: DatabaseClock(),
+            composer: Composer(
+                sender: settings.sender, templates: try MailTemplates(folder: nil), brand: "", linkBase: settings.linkBase),
+            state: state, logger: logger, notify: { told.add($0) })
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: service)], gracefulShutdownSignals: [], logger: logger))
+        return RunningWorker(database: database, keys: settings.keys, group: group, told: told)
+    }
+
+    /// Returns when events of which `condition` is true have been told.
+    func wait(until condition: @escaping @Sendable ([DeliveryEvent]) -> Bool) async throws {
+        try await told.wait(until: condition)
+    }
+
+    /// Returns when so many outcomes are in the database.
+    func waitForRecords(_ count: Int) async throws {
+        try await wait { events in
+            events.count { if case .recorded = $0 { true } else { false } } >= count
+        }
+    }
+
+    func stop() async throws {
+        await group.triggerGracefulShutdown()
+        try await task.value
+    }
+}
+
+/// What a worker told, and those who wait for it.
+private final class Told: Sendable {
+    private struct State {
+        var events: [DeliveryEvent] = []
+        var waiting: [(@Sendable ([DeliveryEvent]) -> Bool, CheckedContinuation<Void, Never>)] = []
+    }
+
+    private let state = NIOLockedValueBox(State())
+
+    func add(_ event: DeliveryEvent) {
+        let ready = state.withLockedValue { state in
+            state.events.append(event)
+            let ready = state.waiting.filter { $0.0(state.events) }
+            state.waiting.removeAll { $0.0(state.events) }
+            return ready
+        }
+        for (_, continuation) in ready { continuation.resume() }
+    }
+
+    func wait(until condition: @escaping @Sendable ([DeliveryEvent]) -> Bool) async throws {
+        await withCheckedContinuation { continuation in
+            let isTrue = state.withLockedValue { state in
+                guard !condition(state.events) else { return true }
+                state.waiting.append((condition, continuation))
+                return false
+            }
+            if isTrue { continuation.resume() }
+        }
+    }
+}
+
+func withWorker<Result>(
+    _ settings: DeliverySettings, _ body: (RunningWorker) async throws -> Result
+) async throws -> Result {
+    let worker = try await RunningWorker.start(settings)
+    do {
+        let result = try await body(worker)
+        try await worker.stop()
+        return result
+    } catch {
+        try? await worker.stop()
+        throw error
+    }
+}
+
+extension TestDatabase {
+    /// `count` users with a login, a name and an address each: `person1@example.org` and so on.
+    func addPeople(_ count: Int) async throws {
+        try await execute(
+            """
+            INSERT INTO directory.users (login_id, full_name, email)
+            SELECT 'person' || n, 'Person ' || n, 'person' || n || '@example.org'
+              FROM generate_series(1, \(count)::integer) AS n
+            """)
+    }
+
+    /// A request for each of them, as an application asks: in one statement.
+    func requestAll(_ count: Int) async throws {
+        try await execute(
+            """
+            INSERT INTO resetd.outbox (email, account_kind)
+            SELECT 'person' || n || '@example.org', 'user' FROM generate_series(1, \(count)::integer) AS n
+            """)
+    }
+
+    func request(_ email: String, kind: String? = "user") async throws -> Int64 {
+        let rows = try await execute(
+            "INSERT INTO resetd.outbox (email, account_kind) VALUES (\(email), \(kind)) RETURNING id")
+        guard let row = rows.first else { throw MissingRow() }
+        return try row.get("id")
+    }
+
+    /// State and reason of a request, such as `rejected/unknown_email`.
+    func outcome(_ id: Int64) async throws -> String {
+        let rows = try await execute(
+            "SELECT concat_ws('/', state, reason) AS outcome FROM resetd.outbox WHERE id = \(id)")
+        guard let row = rows.first else { throw MissingRow() }
+        return try row.get("outcome")
+    }
+
+    func number(_ statement: Statement) async throws -> Int {
+        guard let row = try await execute(statement).first else { throw MissingRow() }
+        return try row.get("number")
+    }
+
+    struct MissingRow: Error {}
+}
