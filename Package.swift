@@ -187,8 +187,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "resetd", "TestSupport", "Postgres",
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "resetd", "Demo", "TestSupport", "Postgres",
             ], path: "Tests/Commands"),
     ],
     swiftLanguageModes: [.v6]

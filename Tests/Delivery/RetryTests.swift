@@ -12,7 +12,7 @@ struct RetryTests {
         let database = try TestDatabase.current
         try await database.addPeople(1)
         let script = RelayScript { event in
-            event.stage == .dot && event.transaction == 1 ? .keep(.reply("451 4.7.1 Greylisted")) : .usual
+            event.stage == .dot && event.connection == 1 && event.transaction == 1 ? .keep(.reply("451 4.7.1 Greylisted")) : .usual
         }
         try await withScriptedRelay(script) { relay in
             var settings = try RunningWorker.settings(relay: relay.url)

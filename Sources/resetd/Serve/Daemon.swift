@@ -74,6 +74,7 @@ struct Daemon {
         _ settings: Settings, database: Database, clock: DatabaseClock, observer: Observer, logger: Logger
     ) throws -> DeliveryService {
         let delivery = try settings.delivery()
+        let composer = try settings.composer(for: delivery)
         if delivery.linkLifetime < .seconds(600) {
             logger.warning("links live for less than ten minutes, and mails can take longer", metadata: ["setting": "link.lifetime"])
         }
@@ -86,7 +87,7 @@ struct Daemon {
         }
         return DeliveryService(
             settings: delivery, database: database, pool: Pool(database, capacity: 4), clock: clock,
-            composer: try settings.composer(for: delivery), state: state, logger: logger, notify: observer.observe)
+            composer: composer, state: state, logger: logger, notify: observer.observe)
     }
 
     func run() async throws {

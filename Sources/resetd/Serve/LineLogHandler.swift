@@ -31,7 +31,7 @@ struct LineLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         var pairs: [(String, String)] = []
-        if !isJournal { pairs.append(("time", Date.now.ISO8601Format(.iso8601(timeZone: .gmt, includingFractionalSeconds: true)))) }
+        if !isJournal { pairs.append(("time", Date.now.formatted(.iso8601.time(includingFractionalSeconds: true).dateTimeSeparator(.standard).year().month().day().timeZone(separator: .omitted)))) }
         pairs.append(("level", event.level.rawValue))
         pairs.append(("msg", "\(event.message)"))
         for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {

@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+
+/// The built program, run as an operator runs it.
+struct BuiltProgram {
+    struct Result {
+        let code: Int32
+        let output: String
+        let errors: String
+    }
+
+    static var path: String {
+        get throws {
+            guard let path = ProcessInfo.processInfo.environment["RESETD_TEST_BINARY"] else {
+                throw TestDatabase.MissingServer("RESETD_TEST_BINARY is not set; run the tests with Scripts/test")
+            }
+            return path
+        }
+    }
+
+    /// A process with nothing in its environment but what is given.
+    static func process(_ arguments: [String], environment: [String: String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(filePath: try path)
+        process.arguments = arguments
+        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+
+    /// Runs a command to its end, on a thread of its own.
+    static func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Result {
+        try await run(arguments, environment: environment)
+    }
+
+    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Result {
+        let folder = try TemporaryFolder()
+        let (output, errors) = (try folder.file("output"), try folder.file("errors"))
+        let process = try process(arguments, environment: environment)
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try await process.end()
+        return Result(
+            code: process.terminationStatus,
+            output: try String(contentsOf: output, encoding: .utf8),
+            errors: try String(contentsOf: errors, encoding: .utf8))
+    }
+}
+
+extension Process {
+    /// Starts the process, and returns when it has ended.
+    func end() async throws {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+            terminationHandler = { _ in continuation.resume() }
+            do { try run() } catch {
+                terminationHandler = nil
+                continuation.resume(throwing: error)
+            }
+        }
+    }
+}
+
+/// A folder that is removed when nobody needs it any more.
+final class TemporaryFolder: Sendable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "resetd-test-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: url)
+    }
+
+    /// A file with a content and a mode.
+    func file(_ name: String, _ content: String = "", mode: Int = 0o600) throws -> URL {
+        let file = url.appending(path: name)
+        guard
+            FileManager.default.createFile(
+                atPath: file.path, contents: Data(content.utf8), attributes: [.posixPermissions: mode])
+        else { throw CocoaError(.fileWriteUnknown) }
+        return file
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Postgres
+import TestSupport
+
+@testable import Demo
+
+/// `resetd serve` as a process, with settings in a file of its own.
+final class RunningDaemon {
+    private(set) var web = HTTPExchange(port: 0)
+    private(set) var operations = HTTPExchange(port: 0)
+    /// `link.base`; the listeners take any port that is free, and say which.
+    let base = "http://127.0.0.1:8080"
+    private let process: Process
+    private let log: URL
+    private let folder: TemporaryFolder
+    private let ended: AsyncStream<Void>
+
+    /// Starts it; ``waitUntil(_:)`` says when it is of use.
+    init(relay: String, database: String, more: String = "") throws {
+        folder = TemporaryFolder.shared
+        let name = UUID().uuidString
+        let keys = try folder.file("\(name).keys", "7:\(String(repeating: "A", count: 42))E\n")
+        let configuration = try folder.file(
+            "\(name).yaml",
+            """
+            database: { url: "\(database)" }
+            smtp: { url: "\(relay)", tls: "off" }
+            mail: { from: "Example Support <support@example.org>" }
+            link: { base: "\(base)", keysFile: "\(keys.path)" }
+            web: { listen: "127.0.0.1:0" }
+            ops: { listen: "127.0.0.1:0" }
+            log: { level: debug }
+            \(more)
+
+            """)
+        log = try folder.file("\(name).log")
+        process = try BuiltProgram.process(["serve", "--config", configuration.path], environment: [:])
+        process.standardOutput = try FileHandle(forWritingTo: log)
+        process.standardError = process.standardOutput
+        let (ended, end) = AsyncStream<Void>.makeStream()
+        self.ended = ended
+        process.terminationHandler = { _ in end.finish() }
+        try process.run()
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    var lines: String {
+        get throws { try String(contentsOf: log, encoding: .utf8) }
+    }
+
+    /// Asks for readiness until it is `status`; a daemon that ended is an error with its last words.
+    func waitUntil(_ status: Int) async throws {
+        let operationsPort = try await port(after: "operations listener is up\" port=")
+        operations = HTTPExchange(port: operationsPort)
+        web = HTTPExchange(port: try await port(after: "pages are up\" address=127.0.0.1:"))
+        while true {
+            if let answer = try? await operations.get("/health/ready"), answer.status == status { return }
+            guard process.isRunning else { throw Ended(words: try lines) }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// The number that follows a mark in the log, as soon as it is there.
+    private func port(after mark: String) async throws -> Int {
+        while true {
+            if let range = try lines.firstRange(of: mark), let port = try Int(lines[range.upperBound...].prefix { $0.isNumber }) {
+                return port
+            }
+            guard process.isRunning else { throw Ended(words: try lines) }
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+
+    /// Sends SIGTERM and returns the exit code.
+    func stop() async -> Int32 {
+        process.terminate()
+        return await end()
+    }
+
+    func end() async -> Int32 {
+        for await _ in ended {}
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+
+    struct Ended: Error {
+        let words: String
+    }
+}
+
+extension TemporaryFolder {
+    /// For files that processes may still have open when a test ends.
+    static let shared: TemporaryFolder = {
+        do { return try TemporaryFolder() } catch { preconditionFailure("no temporary folder: \(error)") }
+    }()
+}
+
+/// Runs a daemon on the test's database, ready, and stops it.
+func withDaemon<Result>(
+    relay: String, more: String = "", _ body: (RunningDaemon) async throws -> Result
+) async throws -> Result {
+    let daemon = try RunningDaemon(relay: relay, database: TestDatabase.current.database.url, more: more)
+    try await daemon.waitUntil(200)
+    let result = try await body(daemon)
+    _ = await daemon.stop()
+    return result
+}
