@@ -49,7 +49,7 @@ actor Courier {
 
     /// Starts as many sessions as what lies on the shelf can use.
     func dispatch() {
-        let wanted = min(connections, busy + shelf.count)
+        let wanted = min(connections, busy + shelf.unattended)
         while busy < wanted {
             busy += 1
             shelf.expectSession()

@@ -21,7 +21,8 @@ final class Shelf: Sendable {
         self.mayStart = mayStart
     }
 
-    var count: Int { state.withLockedValue { $0.mails.count - $0.taken } }
+    /// Mails that wait, beyond those that sessions on their way will take first.
+    var unattended: Int { state.withLockedValue { max(0, $0.mails.count - $0.taken - $0.hungry) } }
 
     func add(_ mails: [ComposedMail]) {
         state.withLockedValue { $0.mails.append(contentsOf: mails) }

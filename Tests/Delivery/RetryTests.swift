@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import PasswordReset
 import Postgres
 import SMTP
@@ -11,8 +12,14 @@ struct RetryTests {
     @Test func `a 4xx to the recipient is tried again with the same bytes, and costs an attempt`() async throws {
         let database = try TestDatabase.current
         try await database.addPeople(1)
+        let dots = NIOLockedValueBox(0)
         let script = RelayScript { event in
-            event.stage == .dot && event.connection == 1 && event.transaction == 1 ? .keep(.reply("451 4.7.1 Greylisted")) : .usual
+            guard event.stage == .dot else { return .usual }
+            let isFirst = dots.withLockedValue { dots in
+                dots += 1
+                return dots == 1
+            }
+            return isFirst ? .keep(.reply("451 4.7.1 Greylisted")) : .usual
         }
         try await withScriptedRelay(script) { relay in
             var settings = try RunningWorker.settings(relay: relay.url)
