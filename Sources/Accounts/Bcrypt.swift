@@ -13,7 +13,8 @@ enum Bcrypt {
         var random = SystemRandomNumberGenerator()
         let salt = (0..<16).map { _ in CChar.random(in: .min ... .max, using: &random) }
         var setting = [CChar](repeating: 0, count: Int(CRYPT_GENSALT_OUTPUT_SIZE))
-        guard unsafe crypt_gensalt_rn("$2b$", cost, salt, Int32(salt.count), &setting, Int32(setting.count)) != nil else {
+        guard unsafe crypt_gensalt_rn("$2b$", cost, salt, Int32(salt.count), &setting, Int32(setting.count)) != nil
+        else {
             throw .failed
         }
         return try crypt(password, setting: setting)

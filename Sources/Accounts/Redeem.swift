@@ -14,7 +14,8 @@ extension ResetLinks {
     /// notice goes out. Thirty at once wait for the account's lock in turn, and the first wins. Nobody is signed in.
     ///
     /// - Throws: ``HashingBusy`` when too many passwords wait to be hashed, ``PostgresError`` when the database is away.
-    package func redeem(_ text: String, password typed: String, from clientAddress: String?) async throws -> Redemption {
+    package func redeem(_ text: String, password typed: String, from clientAddress: String?) async throws -> Redemption
+    {
         guard let token = Token(text, keys: keys, for: .reset) else { return .foreign }
         guard token.expiresAt > clock.now else { return .dead(.expired) }
         guard let link = try await pool.withConnection({ try await LinkedRequest.find(token, on: $0) }) else {

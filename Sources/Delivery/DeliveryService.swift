@@ -13,7 +13,7 @@ import ServiceLifecycle
 /// are recorded, and the rest is given back.
 package struct DeliveryService: Service {
     private let settings: DeliverySettings
-    private let database: Database
+    private let notifications: Database?
     private let pool: Pool
     private let clock: DatabaseClock
     private let composer: Composer
@@ -21,12 +21,16 @@ package struct DeliveryService: Service {
     private let logger: Logger
     private let notify: @Sendable (DeliveryEvent) -> Void
 
+    /// - Parameters:
+    ///   - notifications: where to LISTEN; nil to poll only.
+    ///   - state: what the last start of this daemon left; nil to do without.
+    ///   - notify: told what happens, on any thread.
     package init(
-        settings: DeliverySettings, database: Database, pool: Pool, clock: DatabaseClock, composer: Composer,
+        settings: DeliverySettings, notifications: Database?, pool: Pool, clock: DatabaseClock, composer: Composer,
         state: StateDirectory?, logger: Logger, notify: @escaping @Sendable (DeliveryEvent) -> Void
     ) {
         self.settings = settings
-        self.database = database
+        self.notifications = notifications
         self.pool = pool
         self.clock = clock
         self.composer = composer
@@ -46,7 +50,8 @@ package struct DeliveryService: Service {
         await withDiscardingTaskGroup { group in
             group.addTask { await worker.recordOutcomes() }
             group.addTask { await worker.keepAlive() }
-            group.addTask { await worker.listen(to: database) }
+            group.addTask { await worker.poll() }
+            group.addTask { await worker.listen(to: notifications) }
             await worker.claimUntilStopped()
             await worker.drain()
             group.cancelAll()

@@ -11,7 +11,9 @@ struct DisplayName {
         var last: Character = " "
         for character in stored.prefix(4 * Self.maximumLength) {
             var character = character
-            if character.isWhitespace || character.unicodeScalars.contains(where: Self.isUnprintable) { character = " " }
+            if character.isWhitespace || character.unicodeScalars.contains(where: Self.isUnprintable) {
+                character = " "
+            }
             if character == " " && last == " " { continue }
             if Self.joinsLinks.contains(last), character != " " { cleaned.append(" ") }
             cleaned.append(character)

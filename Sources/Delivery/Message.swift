@@ -11,7 +11,8 @@ struct Message {
         from: (name: String, address: String), to: (name: String, address: String), subject: String, date: Int64,
         messageID: String, text: String, html: String
     ) {
-        let boundary = "=_\(messageID.utf8.filter(Self.isLetterOrDigit).prefix(48).map { String(UnicodeScalar($0)) }.joined())"
+        let boundary =
+            "=_\(messageID.utf8.filter(Self.isLetterOrDigit).prefix(48).map { String(UnicodeScalar($0)) }.joined())"
         var lines = [
             "From: \(HeaderText.mailbox(from.name, from.address))",
             "To: \(HeaderText.mailbox(to.name, to.address))",

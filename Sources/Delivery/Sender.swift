@@ -7,7 +7,9 @@ package struct Sender: Sendable {
 
     package init(_ text: String) throws(SenderError) {
         let trimmed = text.drop { $0 == " " }
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { throw .malformed }
+        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+            throw .malformed
+        }
         do {
             if trimmed.hasSuffix(">"), let open = trimmed.lastIndex(of: "<") {
                 mailbox = try Mailbox(String(trimmed[trimmed.index(after: open)...].dropLast()))

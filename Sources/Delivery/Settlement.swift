@@ -12,7 +12,9 @@ struct Settlement: Sendable, Equatable {
     let burnsAttempt: Bool
     let reply: String?
 
-    private init(_ state: String, reason: String? = nil, delay: Duration = .zero, burns: Bool = false, reply: String? = nil) {
+    private init(
+        _ state: String, reason: String? = nil, delay: Duration = .zero, burns: Bool = false, reply: String? = nil
+    ) {
         self.state = state
         self.reason = reason
         self.delay = delay

@@ -56,7 +56,8 @@ package enum StateDirectoryError: Error, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unusable(let path, let reason): "state.directory: cannot use \(path): \(reason); expected a folder that this user may write"
+        case .unusable(let path, let reason):
+            "state.directory: cannot use \(path): \(reason); expected a folder that this user may write"
         case .taken(let path): "state.directory: another daemon uses \(path); expected one of its own for each"
         }
     }

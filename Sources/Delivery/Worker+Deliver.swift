@@ -27,7 +27,8 @@ extension Worker {
             let count = try await Rescue(session: session, lease: settings.lease).giveBackOwn(on: pool)
             if count > 0 { logger.warning("stopped before every mail was answered", metadata: ["count": "\(count)"]) }
         } catch {
-            logger.error("could not give rows back; they will be rescued", metadata: ["error": "\(String(reflecting: error))"])
+            logger.error(
+                "could not give rows back; they will be rescued", metadata: ["error": "\(String(reflecting: error))"])
         }
     }
 }

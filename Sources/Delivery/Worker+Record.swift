@@ -16,7 +16,9 @@ extension Worker {
                     let count = try await record(entries, on: pool)
                     if failures > 0 { recovered() }
                     if count < entries.count {
-                        logger.warning("rows were no longer ours when their outcome came", metadata: ["count": "\(entries.count - count)"])
+                        logger.warning(
+                            "rows were no longer ours when their outcome came",
+                            metadata: ["count": "\(entries.count - count)"])
                     }
                     break
                 } catch {
@@ -29,6 +31,9 @@ extension Worker {
             for entry in entries { notify(.recorded(state: entry.settlement.state, reason: entry.settlement.reason)) }
             inFlight.withLockedValue { $0 -= entries.count }
             wake.yield()
+            // What is due again before the next poll is looked for when it is due.
+            let delays = entries.map(\.settlement.delay).filter { $0 > .zero && $0 < settings.pollInterval }
+            if let soonest = delays.min() { wakeAfter(soonest) }
         }
     }
 }

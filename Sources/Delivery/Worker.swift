@@ -40,7 +40,8 @@ struct Worker: Sendable {
         let shelf = Shelf { session.isCurrent }
         self.shelf = shelf
         let outcomes = outcomes
-        let relay = RelayWatch(breaker: breaker, shelf: shelf, outcomes: outcomes, wake: wake, logger: logger, notify: notify)
+        let relay = RelayWatch(
+            breaker: breaker, shelf: shelf, outcomes: outcomes, wake: wake, logger: logger, notify: notify)
         courier = Courier(
             relay: settings.relay, connections: settings.connections, shelf: shelf,
             report: { request, outcome in

@@ -31,7 +31,8 @@ struct Guess {
         let words = Set(context.flatMap(Self.words).map { Array($0) })
         if words.contains(whole) || words.contains(Self.readable(whole)) { return true }
         guard hasWeakEnds, core.count >= 3 else { return false }
-        return words.contains(core) || words.contains(Self.readable(core)) || words.contains { Self.isRepeated(core, $0) }
+        return words.contains(core) || words.contains(Self.readable(core))
+            || words.contains { Self.isRepeated(core, $0) }
     }
 
     // MARK: Words
@@ -53,7 +54,9 @@ struct Guess {
         for cut in 3..<max(3, letters.count - 2) {
             let first = letters[..<cut]
             guard CommonPasswords.stems.contains(String(first)) else { continue }
-            if CommonPasswords.stems.contains(String(letters[cut...])) || isRepeated(letters, Array(first)) { return true }
+            if CommonPasswords.stems.contains(String(letters[cut...])) || isRepeated(letters, Array(first)) {
+                return true
+            }
         }
         return false
     }

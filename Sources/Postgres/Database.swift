@@ -20,7 +20,8 @@ package struct Database: Sendable {
     package func validate() throws(DatabaseSettingError) {
         let options = try effectiveOptions()
         guard !allowsClear, options["sslmode"] != "verify-full" else { return }
-        let hosts = (options["hostaddr"] ?? options["host"] ?? "").split(separator: ",", omittingEmptySubsequences: false)
+        let hosts = (options["hostaddr"] ?? options["host"] ?? "").split(
+            separator: ",", omittingEmptySubsequences: false)
         // An empty host is the default Unix socket; a path or an abstract name is one too.
         if let remote = hosts.first(where: { !Self.isThisHost($0) }) {
             throw .unverified(host: String(remote))
@@ -53,7 +54,9 @@ package struct Database: Sendable {
         var values: [String: String] = [:]
         var position = 0
         while let keyword = unsafe options[position].keyword {
-            if let value = unsafe options[position].val { unsafe values[String(cString: keyword)] = String(cString: value) }
+            if let value = unsafe options[position].val {
+                unsafe values[String(cString: keyword)] = String(cString: value)
+            }
             position += 1
         }
         return values
@@ -69,7 +72,8 @@ package struct Database: Sendable {
             ("tcp_user_timeout", "20000"),
         ]
         if !isPooled {
-            keywords.append(("options", "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"))
+            keywords.append(
+                ("options", "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"))
         }
         keywords.append(("dbname", url))
         keywords.append(("application_name", "resetd"))

@@ -68,7 +68,9 @@ extension Array where Element == String? {
             }
             unsafe pointers.append(nil)
             return unsafe pointers.withUnsafeBufferPointer { buffer in
-                guard let base = buffer.baseAddress else { preconditionFailure("an array with a last null is not empty") }
+                guard let base = buffer.baseAddress else {
+                    preconditionFailure("an array with a last null is not empty")
+                }
                 return unsafe body(base)
             }
         }

@@ -9,7 +9,8 @@ extension Connection {
     /// the source is cancelled: libpq must not close a descriptor that is still watched.
     package func notifications(on channel: StaticString) throws(PostgresError) -> AsyncStream<Void> {
         let name = String(describing: channel)
-        precondition(name.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }, "a channel is a plain identifier")
+        precondition(
+            name.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x5F }, "a channel is a plain identifier")
         try execute(Statement(stringLiteral: "LISTEN \(name)"))
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         let source = DispatchSource.makeReadSource(fileDescriptor: unsafe PQsocket(handle.pointer), queue: queue)

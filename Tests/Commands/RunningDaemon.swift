@@ -66,7 +66,9 @@ final class RunningDaemon {
     /// The number that follows a mark in the log, as soon as it is there.
     private func port(after mark: String) async throws -> Int {
         while true {
-            if let range = try lines.firstRange(of: mark), let port = try Int(lines[range.upperBound...].prefix { $0.isNumber }) {
+            if let range = try lines.firstRange(of: mark),
+                let port = try Int(lines[range.upperBound...].prefix { $0.isNumber })
+            {
                 return port
             }
             guard process.isRunning else { throw Ended(words: try lines) }

@@ -17,7 +17,8 @@ struct ServeTests {
             try await withDaemon(relay: relay.url) { daemon in
                 try await database.execute("INSERT INTO resetd.outbox (email) VALUES ('anna@example.org')")
                 let mail = try #require(try await relay.waitForMails(1).first)
-                let link = try #require(mail.text.split(separator: "\r\n").first { $0.hasPrefix("\(daemon.base)/reset/") })
+                let link = try #require(
+                    mail.text.split(separator: "\r\n").first { $0.hasPrefix("\(daemon.base)/reset/") })
                 let target = String(link.dropFirst(daemon.base.count))
                 #expect(try await daemon.web.get(target).status == 200)
                 #expect(try await daemon.web.get(target).status == 200)
@@ -26,7 +27,8 @@ struct ServeTests {
                 let statuses = try await withThrowingTaskGroup(of: Int.self) { group in
                     for _ in 0..<30 {
                         group.addTask {
-                            try await web.post(target, form: [("password", password), ("confirmation", password)]).status
+                            try await web.post(target, form: [("password", password), ("confirmation", password)])
+                                .status
                         }
                     }
                     return try await group.reduce(into: [Int]()) { $0.append($1) }
@@ -46,7 +48,9 @@ struct ServeTests {
                 #expect(!dump.contains(password))
                 let log = try daemon.lines
                 #expect(log.contains("/reset/{token}"))
-                for secret in [String(token), password, "anna@example.org", "AAAAAAAA"] { #expect(!log.contains(secret)) }
+                for secret in [String(token), password, "anna@example.org", "AAAAAAAA"] {
+                    #expect(!log.contains(secret))
+                }
                 let metrics = try await daemon.operations.get("/metrics").body
                 #expect(metrics.contains("resetd_redeems_total"))
                 #expect(!metrics.contains(token))
@@ -54,13 +58,17 @@ struct ServeTests {
         }
     }
 
-    @Test func `a request by the form is mailed, and the answer is the same for an address that nobody has`() async throws {
+    @Test func `a request by the form is mailed, and the answer is the same for an address that nobody has`()
+        async throws
+    {
         let database = try TestDatabase.current
         try await Self.addAnna(database)
         try await withScriptedRelay { relay in
             try await withDaemon(relay: relay.url) { daemon in
-                let known = try await daemon.web.post("/forgot", form: [("email", "anna@example.org"), ("kind", "user")])
-                let unknown = try await daemon.web.post("/forgot", form: [("email", "otto@example.org"), ("kind", "user")])
+                let known = try await daemon.web.post(
+                    "/forgot", form: [("email", "anna@example.org"), ("kind", "user")])
+                let unknown = try await daemon.web.post(
+                    "/forgot", form: [("email", "otto@example.org"), ("kind", "user")])
                 #expect(known == unknown || known.body == unknown.body && known.status == unknown.status)
                 let mails = try await relay.waitForMails(1)
                 #expect(mails.map(\.recipients) == [["anna@example.org"]])

@@ -20,10 +20,12 @@ struct SettingsTests {
         ("RESETD_LINK_KEYS", "1:secretsecret", "link.keys"), ("RESETD_LINK_KEYS", "", "link.keys"),
         ("RESETD_LINK_LIFETIME", "25h", "link.lifetime"), ("RESETD_LINK_LIFETIME", "60", "link.lifetime"),
         ("RESETD_SMTP_TLS", "maybe", "smtp.tls"), ("RESETD_SMTP_CONNECTIONS", "0", "smtp.connections"),
-        ("RESETD_WEB_LISTEN", "8080", "web.listen"), ("RESETD_WEB_TRUSTED_PROXIES", "10.0.0.0/33", "web.trustedProxies"),
+        ("RESETD_WEB_LISTEN", "8080", "web.listen"),
+        ("RESETD_WEB_TRUSTED_PROXIES", "10.0.0.0/33", "web.trustedProxies"),
         ("RESETD_PASSWORD_HASH", "md5", "password.hash"), ("RESETD_SMTP_USERNAME", "me", "smtp.username"),
         ("RESETD_DATABASE_URL", "postgresql://db.example.org/x", "database.url"),
-        ("RESETD_WORKER_BATCH", "many", "worker.batch"), ("RESETD_LIMITS_PER_ACCOUNT_INTERVAL", "-1s", "limits.perAccountInterval"),
+        ("RESETD_WORKER_BATCH", "many", "worker.batch"),
+        ("RESETD_LIMITS_PER_ACCOUNT_INTERVAL", "-1s", "limits.perAccountInterval"),
         ("RESETD_MAIL_TEMPLATES", "/nonexistent", "mail.templates"), ("RESETD_LOG_LEVEL", "loud", "log.level"),
     ])
     func `a wrong setting is refused by name`(variable: String, value: String, key: String) async throws {
@@ -39,7 +41,8 @@ struct SettingsTests {
         ("smtp:\n  url: smtp://x:25\n  tsl: off\n", "line 3: there is no setting smtp.tsl"),
         ("smtp: yes\n", "smtp expects keys"), ("smtp:\n  url: [", "is not YAML"), ("- a\n", "expected keys"),
     ])
-    func `a file with an unknown key or another form is refused with its line`(text: String, words: String) async throws {
+    func `a file with an unknown key or another form is refused with its line`(text: String, words: String) async throws
+    {
         let folder = try TemporaryFolder()
         let file = try folder.file("resetd.yaml", text)
         let result = try await BuiltProgram.run("serve", "--config", file.path, environment: Self.good)

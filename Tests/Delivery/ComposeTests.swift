@@ -19,7 +19,8 @@ struct ComposeTests {
 
     private func composer(folder: String? = nil, brand: String = "") throws -> Composer {
         Composer(
-            sender: try Sender("Support <support@example.org>"), templates: try MailTemplates(folder: folder), brand: brand,
+            sender: try Sender("Support <support@example.org>"), templates: try MailTemplates(folder: folder),
+            brand: brand,
             linkBase: try LinkBase("https://a.example.org/x/"))
     }
 

@@ -92,7 +92,8 @@ struct DeliveryServiceTests {
             try await second.stop()
             #expect(Set(mails.flatMap(\.recipients)).count == count)
             #expect(relay.mails.count == count)
-            #expect(try await database.number("SELECT count(*) AS number FROM resetd.outbox WHERE state = 'sent'") == count)
+            #expect(
+                try await database.number("SELECT count(*) AS number FROM resetd.outbox WHERE state = 'sent'") == count)
             #expect(try await Self.transactions(database) - before < count / 4)
         }
     }
@@ -127,7 +128,8 @@ struct DeliveryServiceTests {
             relay.use(RelayScript())
             relay.release()
             try await stopped
-            #expect(try await database.number("SELECT count(*) AS number FROM resetd.outbox WHERE state = 'sending'") == 0)
+            #expect(
+                try await database.number("SELECT count(*) AS number FROM resetd.outbox WHERE state = 'sending'") == 0)
             let sent = try await database.number("SELECT count(*) AS number FROM resetd.outbox WHERE state = 'sent'")
             #expect(sent == relay.mails.count)
             #expect(try await database.number("SELECT count(*) AS number FROM resetd.session") == 0)

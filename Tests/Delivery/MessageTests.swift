@@ -5,11 +5,13 @@ import Testing
 @Suite
 struct MessageTests {
     private func message(
-        from: (String, String) = ("Example", "support@example.org"), to: (String, String) = ("Anna", "anna@example.org"),
+        from: (String, String) = ("Example", "support@example.org"),
+        to: (String, String) = ("Anna", "anna@example.org"),
         subject: String = "Reset", text: String = "Hello\n", html: String = "<p>Hello</p>\n"
     ) -> String {
         let message = Message(
-            from: from, to: to, subject: subject, date: 1_795_469_560, messageID: "<1.abc@example.org>", text: text, html: html)
+            from: from, to: to, subject: subject, date: 1_795_469_560, messageID: "<1.abc@example.org>", text: text,
+            html: html)
         return String(decoding: message.bytes, as: UTF8.self)
     }
 
@@ -43,7 +45,8 @@ struct MessageTests {
     }
 
     @Test(arguments: [
-        "Eve\r\nBcc: victim@example.net", "Eve\nX: y", "Eve <evil@example.net>", "\"Eve\", evil@example.net", "=?utf-8?q?x?=",
+        "Eve\r\nBcc: victim@example.net", "Eve\nX: y", "Eve <evil@example.net>", "\"Eve\", evil@example.net",
+        "=?utf-8?q?x?=",
         "Ève, Müller", String(repeating: "名", count: 300),
     ])
     func `no name adds a header or a recipient`(name: String) throws {

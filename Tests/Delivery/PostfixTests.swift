@@ -20,11 +20,13 @@ struct PostfixTests {
         let database = try TestDatabase.current
         let address = "anna-\(UUID().uuidString.lowercased())@postfix.test"
         try await database.execute(
-            "INSERT INTO directory.users (login_id, full_name, email) VALUES ('anna', 'Änne <b>Muster</b>', \(address))")
+            "INSERT INTO directory.users (login_id, full_name, email) VALUES ('anna', 'Änne <b>Muster</b>', \(address))"
+        )
         try await database.execute(
             "INSERT INTO directory.users (login_id, full_name, email) VALUES ('ron', 'Ron', 'refused@postfix.test')")
         let settings = try RunningWorker.settings(
-            relay: Self.variable("RESETD_TEST_POSTFIX"), security: .required, caFile: Self.variable("RESETD_TEST_POSTFIX_CA"))
+            relay: Self.variable("RESETD_TEST_POSTFIX"), security: .required,
+            caFile: Self.variable("RESETD_TEST_POSTFIX_CA"))
         try await withWorker(settings) { worker in
             let accepted = try await database.request(address)
             let refused = try await database.request("refused@postfix.test")

@@ -106,7 +106,9 @@ struct RetryTests {
                 try await database.execute("UPDATE resetd.outbox SET due_at = now() WHERE id = \(id)")
                 _ = try await database.request("nobody@example.org")
                 try await worker.wait { events in
-                    events.contains { if case .claimed(_, let settled) = $0 { settled["account_changed"] == 1 } else { false } }
+                    events.contains {
+                        if case .claimed(_, let settled) = $0 { settled["account_changed"] == 1 } else { false }
+                    }
                 }
                 #expect(try await database.outcome(id) == "cancelled/account_changed")
                 #expect(relay.mails.isEmpty)
@@ -130,7 +132,9 @@ struct RetryTests {
         }
     }
 
-    @Test func `rows of a daemon that fell silent go back to the queue, and the tenth time they are parked`() async throws {
+    @Test func `rows of a daemon that fell silent go back to the queue, and the tenth time they are parked`()
+        async throws
+    {
         let database = try TestDatabase.current
         try await database.addPeople(2)
         try await database.requestAll(2)

@@ -27,7 +27,8 @@ final class RunningWorker: Sendable {
     static let keys = LinkKeys.generate()
 
     static func settings(
-        relay url: String, keys: LinkKeys = RunningWorker.keys, security: TransportSecurity = .off, caFile: String? = nil,
+        relay url: String, keys: LinkKeys = RunningWorker.keys, security: TransportSecurity = .off,
+        caFile: String? = nil,
         dotTimeout: Duration = .seconds(30)
     ) throws -> DeliverySettings {
         var settings = DeliverySettings(
@@ -47,9 +48,10 @@ final class RunningWorker: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let service = DeliveryService(
-            settings: settings, database: database.database, pool: database.pool(), clock: DatabaseClock(),
+            settings: settings, notifications: database.database, pool: database.pool(), clock: DatabaseClock(),
             composer: Composer(
-                sender: settings.sender, templates: try MailTemplates(folder: nil), brand: "", linkBase: settings.linkBase),
+                sender: settings.sender, templates: try MailTemplates(folder: nil), brand: "",
+                linkBase: settings.linkBase),
             state: state, logger: logger, notify: { told.add($0) })
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: service)], gracefulShutdownSignals: [], logger: logger))

@@ -49,7 +49,8 @@ package struct TestDatabase: Sendable {
     fileprivate static func withFresh(_ template: Template, _ body: () async throws -> Void) async throws {
         let name = "test_\(UUID().uuidString.lowercased().replacing("-", with: ""))"
         let cluster = try await Connection.open(Database(url: try url(of: "postgres")))
-        try await cluster.execute(Statement(stringLiteral: "CREATE DATABASE \(name) TEMPLATE \(try await template.name)"))
+        try await cluster.execute(
+            Statement(stringLiteral: "CREATE DATABASE \(name) TEMPLATE \(try await template.name)"))
         let fresh = TestDatabase(name: name, database: Database(url: try url(of: name)))
         do {
             try await $scoped.withValue(fresh) { try await body() }

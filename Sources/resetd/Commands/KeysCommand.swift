@@ -9,7 +9,8 @@ struct KeysCommand: AsyncParsableCommand {
     struct Generate: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print a new key ring.",
-            discussion: "Keep it in a file of mode 0600 that link.keysFile names: (umask 077; resetd keys generate > keys)")
+            discussion:
+                "Keep it in a file of mode 0600 that link.keysFile names: (umask 077; resetd keys generate > keys)")
 
         func run() throws {
             print(LinkKeys.generate().text, terminator: "")
@@ -19,7 +20,8 @@ struct KeysCommand: AsyncParsableCommand {
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put a new first key into the ring's file; old keys stay and go on verifying.",
-            discussion: "Every daemon must have read the new ring before one signs with it: restart them one after another.")
+            discussion:
+                "Every daemon must have read the new ring before one signs with it: restart them one after another.")
 
         @OptionGroup var options: SettingsOptions
 

@@ -15,7 +15,8 @@ struct Migrate: AsyncParsableCommand {
         let settings = try await options.settings()
         let database = try settings.database()
         guard !database.isPooled else {
-            throw SettingError(.databasePooled, "is true; expected false here, since migrations need a connection of their own")
+            throw SettingError(
+                .databasePooled, "is true; expected false here, since migrations need a connection of their own")
         }
         let connection = try await Connection.open(database)
         let migrator = Migrator()

@@ -116,7 +116,9 @@ struct OutboxCommand: AsyncParsableCommand {
         let missed = ids.filter { !changed.contains($0) }.map(String.init)
         guard missed.isEmpty else {
             throw CommandFailure(
-                description: "not \(done), since there is no such request or its state does not allow it: \(missed.joined(separator: ", "))")
+                description:
+                    "not \(done), since there is no such request or its state does not allow it: \(missed.joined(separator: ", "))"
+            )
         }
     }
 }

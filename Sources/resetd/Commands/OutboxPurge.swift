@@ -17,7 +17,9 @@ extension OutboxCommand {
         func run() async throws {
             let settings = try await options.settings()
             let days = try days ?? settings.integer(.retentionDays, in: 8...36_500)
-            guard days >= 8 else { throw ValidationError("--days must be 8 or more: links and limits look back a week.") }
+            guard days >= 8 else {
+                throw ValidationError("--days must be 8 or more: links and limits look back a week.")
+            }
             let connection = try await Connection.open(try settings.database())
             var total = 0
             while true {

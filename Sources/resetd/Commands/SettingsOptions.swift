@@ -11,7 +11,8 @@ struct SettingsOptions: ParsableArguments {
     }
 
     /// Runs `body` with a connection to the database of the settings.
-    func withConnection<Result: Sendable>(_ body: @Sendable (Connection) async throws -> Result) async throws -> Result {
+    func withConnection<Result: Sendable>(_ body: @Sendable (Connection) async throws -> Result) async throws -> Result
+    {
         let database = try await settings().database()
         return try await body(try await Connection.open(database))
     }

@@ -48,7 +48,8 @@ struct Daemon {
             services.append(
                 Gated(
                     gate: gate,
-                    service: try Self.worker(settings, database: database, clock: clock, observer: observer, logger: logger)))
+                    service: try Self.worker(
+                        settings, database: database, clock: clock, observer: observer, logger: logger)))
         }
         self.services = services
     }
@@ -65,7 +66,8 @@ struct Daemon {
             policy: PasswordPolicy(minimumLength: try settings.minimumPasswordLength()),
             requests: requests,
             productWords: ["resetd", "timetrak", try settings.text(.brandName) ?? ""])
-        return try WebService(settings: try settings.web(), links: links, requests: requests, logger: logger) { address in
+        return try WebService(settings: try settings.web(), links: links, requests: requests, logger: logger) {
+            address in
             logger.info("pages are up", metadata: ["address": "\(address)"])
         }
     }
@@ -76,17 +78,21 @@ struct Daemon {
         let delivery = try settings.delivery()
         let composer = try settings.composer(for: delivery)
         if delivery.linkLifetime < .seconds(600) {
-            logger.warning("links live for less than ten minutes, and mails can take longer", metadata: ["setting": "link.lifetime"])
+            logger.warning(
+                "links live for less than ten minutes, and mails can take longer",
+                metadata: ["setting": "link.lifetime"])
         }
         let state: StateDirectory?
         if let path = try settings.stateDirectory() {
             state = try StateDirectory(path)
         } else {
             state = nil
-            logger.warning("no state.directory: after a crash this daemon's mails wait for worker.lease before they go on")
+            logger.warning(
+                "no state.directory: after a crash this daemon's mails wait for worker.lease before they go on")
         }
         return DeliveryService(
-            settings: delivery, database: database, pool: Pool(database, capacity: 4), clock: clock,
+            settings: delivery, notifications: try settings.notifications(), pool: Pool(database, capacity: 4),
+            clock: clock,
             composer: composer, state: state, logger: logger, notify: observer.observe)
     }
 

@@ -31,10 +31,20 @@ struct LineLogHandler: LogHandler {
 
     func log(event: LogEvent) {
         var pairs: [(String, String)] = []
-        if !isJournal { pairs.append(("time", Date.now.formatted(.iso8601.time(includingFractionalSeconds: true).dateTimeSeparator(.standard).year().month().day().timeZone(separator: .omitted)))) }
+        if !isJournal {
+            pairs.append(
+                (
+                    "time",
+                    Date.now.formatted(
+                        .iso8601.time(includingFractionalSeconds: true).dateTimeSeparator(.standard).year().month()
+                            .day().timeZone(separator: .omitted))
+                ))
+        }
         pairs.append(("level", event.level.rawValue))
         pairs.append(("msg", "\(event.message)"))
-        for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+        for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
+            $0.key < $1.key
+        }) {
             pairs.append((key, "\(value)"))
         }
         let line = pairs.map(format == .json ? Self.json : Self.logfmt).joined(separator: format == .json ? "," : " ")
@@ -42,7 +52,11 @@ struct LineLogHandler: LogHandler {
     }
 
     private static func logfmt(_ key: String, _ value: String) -> String {
-        let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value < 0x7F && $0 != "\"" && $0 != "=" && $0 != "\\" }
+        let isPlain =
+            !value.isEmpty
+            && value.unicodeScalars.allSatisfy {
+                $0.value > 0x20 && $0.value < 0x7F && $0 != "\"" && $0 != "=" && $0 != "\\"
+            }
         return "\(key)=\(isPlain ? value : quoted(value))"
     }
 
@@ -59,7 +73,9 @@ struct LineLogHandler: LogHandler {
             case "\n": quoted += "\\n"
             case "\r": quoted += "\\r"
             case "\t": quoted += "\\t"
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || (0x2028...0x2029).contains(scalar.value):
+            case _
+            where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+                || (0x2028...0x2029).contains(scalar.value):
                 let digits = String(scalar.value, radix: 16)
                 quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             default: quoted.unicodeScalars.append(scalar)

@@ -58,7 +58,9 @@ struct SchemaGate: Service {
                 } catch let error as PostgresError {
                     health.set("database", .unavailable, error.description)
                     if !isAway {
-                        logger.error("the database cannot be used; trying again", metadata: ["error": "\(error.debugDescription)"])
+                        logger.error(
+                            "the database cannot be used; trying again",
+                            metadata: ["error": "\(error.debugDescription)"])
                     }
                     isAway = true
                 }

@@ -38,7 +38,18 @@ struct Serve: AsyncParsableCommand {
             settings: settings, parts: .init(worker: !noWorker, web: !noWeb, operations: !noOps), metrics: metrics,
             logger: logger)
         warn(settings, logger)
+        raiseOpenFileLimit(logger)
         try await daemon.run()
+    }
+
+    /// Every connection is an open file, and the soft limit of most systems is 1024: up to the hard one it is ours.
+    private func raiseOpenFileLimit(_ logger: Logger) {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        if unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) != 0 {
+            logger.warning("the limit of open files cannot be raised", metadata: ["limit": "\(limit.rlim_max)"])
+        }
     }
 
     /// What is not wrong enough to refuse.

@@ -13,7 +13,9 @@ struct KeyRingFile {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw SettingError(file: path, "cannot be read; expected a key ring from 'resetd keys generate'")
         }
-        do throws(LinkKeysError) { return try LinkKeys(text) } catch { throw SettingError(file: path, error.description) }
+        do throws(LinkKeysError) { return try LinkKeys(text) } catch {
+            throw SettingError(file: path, error.description)
+        }
     }
 
     /// Writes the whole ring beside the file and renames it into place: a death leaves the old ring or the new one.

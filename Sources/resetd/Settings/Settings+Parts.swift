@@ -13,8 +13,24 @@ extension Settings {
             url: try text(.databaseURL) ?? "",
             isPooled: try flag(.databasePooled),
             allowsClear: try choice(.databaseTLS, as: DatabaseSecurity.self) == .off)
-        do throws(DatabaseSettingError) { try database.validate() } catch { throw SettingError(.databaseURL, error.description) }
+        do throws(DatabaseSettingError) { try database.validate() } catch {
+            throw SettingError(.databaseURL, error.description)
+        }
         return database
+    }
+
+    /// Where to LISTEN: a direct connection. Through a pooler there is none unless it is named.
+    func notifications() throws -> Database? {
+        guard let url = try text(.databaseListenURL) else {
+            let database = try database()
+            return database.isPooled ? nil : database
+        }
+        let direct = Database(
+            url: url, allowsClear: try choice(.databaseTLS, as: DatabaseSecurity.self) == .off)
+        do throws(DatabaseSettingError) { try direct.validate() } catch {
+            throw SettingError(.databaseListenURL, error.description)
+        }
+        return direct
     }
 
     func relay() throws -> Relay {
@@ -22,7 +38,8 @@ extension Settings {
         let username = try text(.smtpUsername)
         let security = try choice(.smtpTLS, as: TransportSecurity.self)
         if username != nil, security == .off, url.scheme == .smtp {
-            throw SettingError(.smtpUsername, "is set while smtp.tls is off; expected TLS, since a password is not sent in the clear")
+            throw SettingError(
+                .smtpUsername, "is set while smtp.tls is off; expected TLS, since a password is not sent in the clear")
         }
         if username != nil, try text(.smtpPassword) == nil { throw SettingError.missing(.smtpPassword) }
         return Relay(
@@ -71,15 +88,18 @@ extension Settings {
     func composer(for delivery: DeliverySettings) throws -> Composer {
         let folder = try text(.mailTemplates)
         let templates: MailTemplates
-        do throws(MailTemplatesError) { templates = try MailTemplates(folder: folder) } catch { throw SettingError(.mailTemplates, error.description) }
+        do throws(MailTemplatesError) { templates = try MailTemplates(folder: folder) } catch {
+            throw SettingError(.mailTemplates, error.description)
+        }
         return Composer(
-            sender: delivery.sender, templates: templates, brand: try text(.brandName) ?? "", linkBase: delivery.linkBase)
+            sender: delivery.sender, templates: templates, brand: try text(.brandName) ?? "",
+            linkBase: delivery.linkBase)
     }
 
     func web() throws -> WebSettings {
         WebSettings(
             linkBase: try base(),
-            listen: try value(.webListen, ListenAddress.init),
+            listen: try listenAddress(),
             trustedProxies: try trustedProxies(),
             maxConnections: try integer(.webMaxConnections, in: 1...1_000_000),
             perClientMinute: try integer(.perClientMinute, in: 0...1_000_000),
@@ -104,10 +124,18 @@ extension Settings {
         try text(.stateDirectory) ?? variable("STATE_DIRECTORY")
     }
 
+    /// A socket that systemd hands over comes before the address, which `resetd.socket` replaces.
+    private func listenAddress() throws -> ListenAddress {
+        let address = try value(.webListen, ListenAddress.init)
+        return SystemdSocket.isPassed && address != .off ? .systemd : address
+    }
+
     private func trustedProxies() throws -> TrustedProxies {
         guard let text = try text(.webTrustedProxies) else { return .none }
         let entries = text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init)
-        do throws(TrustedProxiesError) { return try TrustedProxies(entries) } catch { throw SettingError(.webTrustedProxies, error.description) }
+        do throws(TrustedProxiesError) { return try TrustedProxies(entries) } catch {
+            throw SettingError(.webTrustedProxies, error.description)
+        }
     }
 }
 

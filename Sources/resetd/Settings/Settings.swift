@@ -27,7 +27,9 @@ struct Settings: Sendable {
                 name: "defaults",
                 values: Dictionary(
                     uniqueKeysWithValues: SettingKey.all.compactMap { key in
-                        key.fallback.map { (AbsoluteConfigKey(ConfigKey(key.name)), ConfigValue(.string($0), isSecret: false)) }
+                        key.fallback.map {
+                            (AbsoluteConfigKey(ConfigKey(key.name)), ConfigValue(.string($0), isSecret: false))
+                        }
                     })))
         reader = ConfigReader(providers: providers)
     }
@@ -54,7 +56,8 @@ struct Settings: Sendable {
     func integer(_ key: SettingKey, in range: ClosedRange<Int>) throws -> Int {
         let text = try required(key)
         guard let number = Int(text), range.contains(number) else {
-            throw SettingError.malformed(key, text, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
+            throw SettingError.malformed(
+                key, text, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }
@@ -67,7 +70,9 @@ struct Settings: Sendable {
         }
     }
 
-    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: SettingKey, as type: Choice.Type = Choice.self) throws -> Choice {
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(_ key: SettingKey, as type: Choice.Type = Choice.self)
+        throws -> Choice
+    {
         let text = try required(key)
         guard let choice = Choice(rawValue: text) else {
             let words = Choice.allCases.map(\.rawValue).joined(separator: ", ")
@@ -128,7 +133,8 @@ extension Duration {
     /// `250ms`, `30s`, `10m`, `6h`, `7d`; nothing else, so that a bare number is never a guess.
     init?(setting text: String) {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int64(digits), let unit = Self.units.first(where: { $0.suffix == text.dropFirst(digits.count) })
+        guard let number = Int64(digits),
+            let unit = Self.units.first(where: { $0.suffix == text.dropFirst(digits.count) })
         else { return nil }
         let (product, overflow) = number.multipliedReportingOverflow(by: unit.milliseconds)
         guard !overflow else { return nil }

@@ -12,7 +12,9 @@ struct SettingsFile {
     static func provider(path: String?) async throws -> (any ConfigProvider)? {
         let file = path ?? defaultPath
         guard FileManager.default.fileExists(atPath: file) else {
-            guard path == nil else { throw SettingError(file: file, "there is no such file; expected settings in YAML") }
+            guard path == nil else {
+                throw SettingError(file: file, "there is no such file; expected settings in YAML")
+            }
             return nil
         }
         guard let text = try? String(contentsOfFile: file, encoding: .utf8) else {
@@ -22,7 +24,8 @@ struct SettingsFile {
         do {
             return try await FileProvider<YAMLSnapshot>(filePath: FilePath(file))
         } catch {
-            throw SettingError(file: file, "is not a file of settings: expected keys with a text or number, or lists of these")
+            throw SettingError(
+                file: file, "is not a file of settings: expected keys with a text or number, or lists of these")
         }
     }
 
@@ -49,7 +52,9 @@ struct SettingsFile {
         for (key, value) in mapping {
             let name = (path + [key.string ?? ""]).joined(separator: ".")
             let line = key.mark.map { "line \($0.line): " } ?? ""
-            guard seen.insert(name).inserted else { throw SettingError(file: file, "\(line)the key \(name) stands twice") }
+            guard seen.insert(name).inserted else {
+                throw SettingError(file: file, "\(line)the key \(name) stands twice")
+            }
             if SettingKey.all.contains(where: { $0.name == name }) {
                 guard value.mapping == nil else {
                     throw SettingError(file: file, "\(line)\(name) expects a value and has keys below it")
