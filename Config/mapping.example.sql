@@ -2,9 +2,9 @@
 --
 -- The daemon names no table of accounts. It knows one view and three functions in schema resetd (the contract), which
 -- `resetd migrate` creates over the bundled directory. Here they are created anew over other tables. Copy the file, put
--- your tables in the place of these, and run it after `resetd migrate`, as the role that migrated:
+-- your tables in the place of these, and run it after `resetd migrate`, in the name of the role that migrated:
 --
---     psql --dbname site --username resetd_owner --single-transaction --set ON_ERROR_STOP=1 --file mapping.sql
+--     PGOPTIONS='-c role=resetd_owner' psql --dbname site --single-transaction --set ON_ERROR_STOP=1 --file mapping.sql
 --
 -- What this site is like: staff in app.users with uuid keys; contacts of clients in crm.contacts and crm.accounts with
 -- integer keys; rows are never deleted but marked; hashes are bcrypt, in columns that hold nothing longer, so that the
@@ -122,8 +122,8 @@ SELECT 'contact',
        a.closed,
        c.portal_enabled = 'Y' AND c.portal_login IS NOT NULL,
        encode(sha256(convert_to(jsonb_build_array(
-           c.seqno, extract(epoch FROM c.created_at), c.portal_login, c.email, c.portal_hash, c.portal_enabled, a.closed)
-           ::text, 'UTF8')), 'hex')
+           c.seqno, extract(epoch FROM c.created_at), c.portal_login, c.email, c.portal_hash, c.portal_enabled,
+           a.closed)::text, 'UTF8')), 'hex')
   FROM crm.contacts AS c
   JOIN crm.accounts AS a ON a.accno = c.accno
  WHERE c.deleted_at IS NULL;

@@ -42,7 +42,9 @@ package struct MetricCatalog: Sendable {
         "resetd_claims_total": .init("Claim statements, by whether they found work."),
         "resetd_claimed_requests_total": .init("Requests claimed for delivery."),
         "resetd_settled_requests_total": .init("Requests settled without a mail, by reason."),
-        "resetd_mails_total": .init("Mails that a relay answered for, by outcome and by who is to blame."),
+        "resetd_mails_total": .init(
+            "Claimed requests whose outcome was recorded, by the state that it gave them; queued: put back for another try."
+        ),
         "resetd_retries_total": .init("Mails put back to be tried again."),
         "resetd_unknown_outcomes_total": .init("Mails whose connection broke between the final dot and its answer."),
         "resetd_rescued_requests_total": .init("Requests taken back from a daemon that fell silent."),

@@ -15,6 +15,9 @@ package struct OperationsListener: Sendable {
     /// Describes the listener; nothing is bound before the application runs.
     package init(address: OperationsAddress, health: Health, metrics: MetricsRegistry, logger: Logger) {
         self.address = address
+        // The server says by itself that it listens; whoever runs it says so, too, and once is enough.
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .notice)
         self.logger = logger
         responder = OperationsResponder(health: health, metrics: metrics)
     }

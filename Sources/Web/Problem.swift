@@ -22,10 +22,15 @@ struct Problem: Encodable {
         title = refusal.status.reasonPhrase
         status = refusal.status.code
         detail = words[refusal.word]
-        reason = refusal.end?.rawValue ?? refusal.word.rawValue
+        reason = refusal.end?.rawValue ?? Self.snakeCase(refusal.word.rawValue)
         violations =
             refusal.violations.isEmpty
             ? nil : refusal.violations.map { Violation(code: $0.code, detail: words.sentence($0)) }
+    }
+
+    /// `passwordRefused` as `password_refused`, like every other word that programs read of us.
+    private static func snakeCase(_ word: String) -> String {
+        word.reduce(into: "") { $0 += $1.isUppercase ? "_\($1.lowercased())" : String($1) }
     }
 
     /// The whole answer, without the headers that all answers have.

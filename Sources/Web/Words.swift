@@ -39,7 +39,6 @@ struct Words: Sendable {
             guard Word(rawValue: name) != nil, all[name] == nil else { throw .name(name) }
             all[name] = String(line[range.upperBound...])
                 .replacing("{minimum}", with: String(minimumLength))
-                .replacing("{maximum}", with: String(PreparedPassword.maximumBytes))
         }
         for word in Word.allCases where all[word.rawValue] == nil { throw .missing(word.rawValue) }
         self.language = language
@@ -52,7 +51,7 @@ struct Words: Sendable {
     func sentence(_ violation: PasswordViolation) -> String {
         switch violation {
         case .tooShort: self[.tooShort]
-        case .tooLong: self[.tooLong]
+        case .tooLong(let maximum): self[.tooLong].replacing("{maximum}", with: String(maximum))
         case .controlCharacter: self[.controlCharacter]
         case .common: self[.common]
         case .personal: self[.personal]

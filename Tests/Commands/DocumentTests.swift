@@ -39,7 +39,8 @@ struct DocumentTests {
         let uncommented = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let content = line.drop { $0 == " " }
             let isKey = content.firstMatch(of: /^# ?[a-z][A-Za-z]*:( [^ ].*)?$/) != nil && !content.contains(";")
-            return isKey ? String(repeating: " ", count: line.count - content.count) + content.dropFirst(2) : String(line)
+            return isKey
+                ? String(repeating: " ", count: line.count - content.count) + content.dropFirst(2) : String(line)
         }
         let folder = try TemporaryFolder()
         let file = try folder.file("resetd.yaml", uncommented.joined(separator: "\n"))

@@ -17,11 +17,11 @@ struct Check: AsyncParsableCommand {
         var report = CheckReport()
 
         await report.line("settings") {
-            _ = try settings.delivery()
-            _ = try settings.web()
-            _ = try settings.composer(for: settings.delivery())
-            _ = try settings.operationsAddress()
-            return "every setting is readable"
+            try settings.requireReadable()
+            let unknown = settings.unknownVariables
+            return unknown.isEmpty
+                ? "every setting is readable"
+                : "every setting is readable, but these variables are none: \(unknown.joined(separator: ", "))"
         }
         await report.line("keys") {
             let keys = try settings.keys()
@@ -37,7 +37,7 @@ struct Check: AsyncParsableCommand {
                 try await Migrator().requireCurrent(connection)
                 return "at version \(Migration.all.last?.version ?? 0)"
             }
-            await report.line("privileges") { try await privileges(connection) }
+            if report.isGood(at: "schema") { await report.line("privileges") { try await privileges(connection) } }
         }
         await report.line("relay") { try await relay(settings) }
         guard report.isGood else { throw ExitCode(1) }
@@ -49,24 +49,24 @@ struct Check: AsyncParsableCommand {
             """
             SELECT what
               FROM (VALUES
-                    ('SELECT, INSERT, UPDATE and DELETE on resetd.outbox',
-                     has_table_privilege('resetd.outbox', 'SELECT')
-                     AND has_table_privilege('resetd.outbox', 'INSERT')
-                     AND has_table_privilege('resetd.outbox', 'UPDATE')
-                     AND has_table_privilege('resetd.outbox', 'DELETE')),
+                    ('SELECT on resetd.outbox', has_table_privilege('resetd.outbox', 'SELECT')),
+                    ('INSERT on resetd.outbox', has_table_privilege('resetd.outbox', 'INSERT')),
+                    ('UPDATE on resetd.outbox', has_table_privilege('resetd.outbox', 'UPDATE')),
                     ('SELECT on resetd.account', has_table_privilege('resetd.account', 'SELECT')),
                     ('INSERT on resetd.audit', has_table_privilege('resetd.audit', 'INSERT')),
-                    ('INSERT, UPDATE and DELETE on resetd.session',
-                     has_table_privilege('resetd.session', 'INSERT')
-                     AND has_table_privilege('resetd.session', 'UPDATE')
-                     AND has_table_privilege('resetd.session', 'DELETE')),
-                    ('USAGE on resetd.session_number', has_sequence_privilege('resetd.session_number', 'USAGE')),
-                    ('EXECUTE on resetd.set_password',
-                     has_function_privilege('resetd.set_password(text, text, text, boolean)', 'EXECUTE')),
-                    ('EXECUTE on resetd.lock_account',
-                     has_function_privilege('resetd.lock_account(text, text)', 'EXECUTE')))
+                    ('SELECT on resetd.session', has_table_privilege('resetd.session', 'SELECT')),
+                    ('INSERT on resetd.session', has_table_privilege('resetd.session', 'INSERT')),
+                    ('UPDATE on resetd.session', has_table_privilege('resetd.session', 'UPDATE')),
+                    ('DELETE on resetd.session', has_table_privilege('resetd.session', 'DELETE')),
+                    ('USAGE on resetd.session_number', has_sequence_privilege('resetd.session_number', 'USAGE')))
                 AS privilege (what, granted)
              WHERE NOT granted
+            UNION ALL
+            SELECT 'EXECUTE on resetd.' || p.proname
+              FROM pg_proc AS p
+             WHERE p.pronamespace = 'resetd'::regnamespace
+               AND p.proname IN ('claim', 'lock_account', 'try_lock_accounts', 'set_password')
+               AND NOT has_function_privilege(p.oid, 'EXECUTE')
             """)
         let missing = try rows.map { try $0.get("what", as: String.self) }
         guard missing.isEmpty else {
@@ -88,7 +88,11 @@ struct Check: AsyncParsableCommand {
 
 /// One line for each thing looked at.
 private struct CheckReport {
-    private(set) var isGood = true
+    private var failed: Set<String> = []
+
+    var isGood: Bool { failed.isEmpty }
+
+    func isGood(at name: String) -> Bool { !failed.contains(name) }
 
     @discardableResult
     mutating func line<Value>(_ name: String, _ body: () async throws -> (String, Value)) async -> Value? {
@@ -97,7 +101,7 @@ private struct CheckReport {
             print("ok    \(name): \(words)")
             return value
         } catch {
-            isGood = false
+            failed.insert(name)
             print("FAIL  \(name): \(Failure(error)?.line ?? "\(error)")")
             return nil
         }

@@ -21,7 +21,8 @@ struct KeysCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put a new first key into the ring's file; old keys stay and go on verifying.",
             discussion:
-                "Every daemon must have read the new ring before one signs with it: restart them one after another.")
+                "The daemons read the ring when they start. Where there are several, links of the first one that was restarted are unknown to the others until they are, too."
+        )
 
         @OptionGroup var options: SettingsOptions
 

@@ -21,12 +21,25 @@ struct Migrate: AsyncParsableCommand {
         let connection = try await Connection.open(database)
         let migrator = Migrator()
         guard status else {
-            let steps = try await migrator.migrate(connection)
+            let steps = try await migrate(migrator, connection)
             for step in steps { print("applied \(step.version) \(step.name)") }
             if steps.isEmpty { print("nothing to do: the schema is at version \(Migration.all.last?.version ?? 0)") }
             return
         }
-        let standing = try await migrator.standing(connection)
+        try await show(try await migrator.standing(connection))
+    }
+
+    private func migrate(_ migrator: Migrator, _ connection: Connection) async throws -> [Migration] {
+        do {
+            return try await migrator.migrate(connection)
+        } catch let error as PostgresError where error.state == .insufficientPrivilege {
+            throw CommandFailure(
+                description:
+                    "\(error.message); expected a role that may create schemas (GRANT CREATE ON DATABASE … TO …)")
+        }
+    }
+
+    private func show(_ standing: Migrator.Standing) async throws {
         for step in Migration.all {
             let state =
                 standing.altered.contains(step.version)

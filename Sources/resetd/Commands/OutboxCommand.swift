@@ -26,7 +26,10 @@ struct OutboxCommand: AsyncParsableCommand {
             try await form.print(
                 """
                 SELECT id, state, reason, purpose, email, account_kind, account_id, attempts,
-                       requested_at, due_at, sent_at, redeemed_at
+                       date_trunc('second', requested_at) AS requested_at,
+                       date_trunc('second', due_at) AS due_at,
+                       date_trunc('second', sent_at) AS sent_at,
+                       date_trunc('second', redeemed_at) AS redeemed_at
                   FROM resetd.outbox
                  WHERE (\(state)::text IS NULL OR state = \(state)::text)
                    AND (\(reason)::text IS NULL OR reason = \(reason)::text)
@@ -72,7 +75,7 @@ struct OutboxCommand: AsyncParsableCommand {
                  WHERE o.id = held.id
                    AND o.state IN ('failed', 'rejected', 'cancelled')
                    AND o.redeemed_at IS NULL
-                RETURNING o.id
+                RETURNING o.id, pg_notify('resetd_outbox', '')
                 """, options: options)
         }
     }

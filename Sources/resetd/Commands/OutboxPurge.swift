@@ -16,7 +16,7 @@ extension OutboxCommand {
 
         func run() async throws {
             let settings = try await options.settings()
-            let days = try days ?? settings.integer(.retentionDays, in: 8...36_500)
+            let days = try days ?? settings.retentionDays()
             guard days >= 8 else {
                 throw ValidationError("--days must be 8 or more: links and limits look back a week.")
             }

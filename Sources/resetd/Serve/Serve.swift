@@ -27,6 +27,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await options.settings()
+        try settings.requireReadableRest()
         let format = try settings.choice(.logFormat, as: LogFormat.self)
         let level = try settings.choice(.logLevel, as: Logger.Level.self)
         LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: format, level: level) }

@@ -10,7 +10,8 @@ enum FileMode {
         }
         guard status.st_mode & mask == 0 else {
             let mode = String(status.st_mode & 0o777, radix: 8)
-            throw SettingError(file: path, "others can read it (mode 0\(mode)); expected mode 0600")
+            throw SettingError(
+                file: path, "others can read it (mode 0\(mode)); expected mode \(mask == 0o007 ? "0440" : "0600")")
         }
     }
 }

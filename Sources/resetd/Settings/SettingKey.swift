@@ -39,7 +39,7 @@ struct SettingKey: Sendable {
         "URL of a direct connection to LISTEN on, where database.url goes through PgBouncer")
     static let smtpURL = SettingKey("smtp.url", "the relay: smtp://host:587 or smtps://host:465")
     static let smtpUsername = SettingKey("smtp.username", "user name for AUTH; none for no AUTH")
-    static let smtpPassword = SettingKey("smtp.password", secret: true, "its password")
+    static let smtpPassword = SettingKey("smtp.password", secret: true, "the password of smtp.username")
     static let smtpTLS = SettingKey("smtp.tls", default: "required", "required, opportunistic or off")
     static let smtpCAFile = SettingKey("smtp.caFile", "bundle of certificate authorities; the system's when not set")
     static let smtpHeloName = SettingKey("smtp.heloName", "name in EHLO; this host's when not set")

@@ -1,5 +1,7 @@
 import Accounts
 import Delivery
+import Glibc
+import Logging
 import Operations
 import PasswordReset
 import Postgres
@@ -122,6 +124,34 @@ extension Settings {
 
     func stateDirectory() throws -> String? {
         try text(.stateDirectory) ?? variable("STATE_DIRECTORY")
+    }
+
+    /// Asks for every setting once, so that the first that is wrong is named.
+    func requireReadable() throws {
+        let delivery = try delivery()
+        _ = try composer(for: delivery)
+        _ = try web()
+        _ = try operationsAddress()
+        try requireReadableRest()
+    }
+
+    /// What no part of the daemon needs by itself.
+    func requireReadableRest() throws {
+        _ = try database()
+        _ = try notifications()
+        _ = try choice(.passwordHash, as: HashFormat.self)
+        _ = try choice(.logFormat, as: LogFormat.self)
+        _ = try choice(.logLevel, as: Logger.Level.self)
+        _ = try integer(.lockoutFailures, in: 1...1_000_000)
+        _ = try duration(.lockoutDuration, in: .zero ... .seconds(365 * 86400))
+        _ = try retentionDays()
+        if let path = try stateDirectory(), unsafe access(path, W_OK) != 0 {
+            throw SettingError(.stateDirectory, "\(path) is no folder that this user may write")
+        }
+    }
+
+    func retentionDays() throws -> Int {
+        try integer(.retentionDays, in: 8...36_500)
     }
 
     /// A socket that systemd hands over comes before the address, which `resetd.socket` replaces.
