@@ -7,6 +7,11 @@ package struct ClaimedRequest: Sendable {
     package struct Lease: Sendable, Hashable {
         package let id: Int64
         package let fence: Int64
+
+        /// As the journal notes it.
+        func record(of session: DaemonSession) -> Journal.Record {
+            Journal.Record(id: id, fence: fence, session: session.number)
+        }
     }
 
     package let lease: Lease

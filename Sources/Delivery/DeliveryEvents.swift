@@ -7,6 +7,8 @@ package enum DeliveryEvent: Sendable {
     /// Outcomes that nobody knows: the dot was written and no answer came.
     case unknownOutcome
     case rescued(Int)
+    /// An acceptance could not be written into the journal.
+    case unjournaled
     case relay(isWorking: Bool)
     case database(isWorking: Bool)
 }

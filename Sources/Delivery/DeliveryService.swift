@@ -40,11 +40,11 @@ package struct DeliveryService: Service {
     }
 
     package func run() async throws {
-        guard let session = await openSession() else { return }
+        guard let (session, journal) = await openSession() else { return }
         logger.info("worker started", metadata: ["session": "\(session.number)"])
         let worker = Worker(
-            settings: settings, session: session, pool: pool, clock: clock, composer: composer, logger: logger,
-            notify: notify)
+            settings: settings, session: session, journal: journal, pool: pool, clock: clock, composer: composer,
+            logger: logger, notify: notify)
         // No child of the group: a session that waits for a relay's last answer is not waited for after the drain.
         Task { await worker.sendMails() }
         await withDiscardingTaskGroup { group in
@@ -64,17 +64,32 @@ package struct DeliveryService: Service {
     /// A session number, as soon as the database can give one; nil when the daemon was stopped before.
     ///
     /// A predecessor that left rows behind (its number lies in the state directory, which only one daemon can hold) is
-    /// relieved of them at once. The new number is written down before the first claim.
-    private func openSession() async -> DaemonSession? {
+    /// relieved of them at once, after what its journal knows has been told to the database. A death on the way leaves
+    /// number and journal as they were, and the next start does it again. The new number is written down before the
+    /// first claim.
+    private func openSession() async -> (DaemonSession, Journal?)? {
+        let journaled = state?.journaled()
+        if journaled?.isWhole == false {
+            logger.warning(
+                "the outcome journal is damaged; what could be read counts, the file is set aside as outcomes.damaged")
+        }
+        return await startSession(after: journaled?.records ?? [])
+    }
+
+    private func startSession(after journaled: [Journal.Record]) async -> (DaemonSession, Journal?)? {
         await Retry.untilItWorks(or: "worker cannot start", logger: logger) {
             let session = try await DaemonSession.open(lease: settings.lease, clock: clock, on: pool)
+            let replayed = try await Replay()(journaled, on: pool)
+            if replayed > 0 {
+                logger.notice("told the database of mails sent before the stop", metadata: ["count": "\(replayed)"])
+            }
             if let predecessor = try state?.previousSession() {
                 let rescue = Rescue(session: session, lease: settings.lease)
                 let count = try await rescue.ofPredecessor(predecessor, on: pool)
                 if count > 0 { notify(.rescued(count)) }
             }
             try state?.write(session: session.number)
-            return session
+            return (session, try state?.newJournal())
         }
     }
 }

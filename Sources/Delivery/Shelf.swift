@@ -14,9 +14,10 @@ final class Shelf: Sendable {
     }
 
     private let state = NIOLockedValueBox(State())
-    private let mayStart: @Sendable () -> Bool
+    let mayStart: @Sendable () -> Bool
 
-    /// - Parameter mayStart: asked before each mail; false while this daemon may have been taken for dead.
+    /// - Parameter mayStart: asked before each mail and before its content; false while this daemon may have been taken
+    ///   for dead.
     init(mayStart: @escaping @Sendable () -> Bool) {
         self.mayStart = mayStart
     }

@@ -28,6 +28,7 @@ extension Worker {
                     try? await Task.sleep(for: Retry.pause(after: failures))
                 }
             }
+            journal?.forget(entries.filter { $0.settlement.state == "sent" }.map { $0.lease.record(of: session) })
             for entry in entries { notify(.recorded(state: entry.settlement.state, reason: entry.settlement.reason)) }
             inFlight.withLockedValue { $0 -= entries.count }
             wake.yield()

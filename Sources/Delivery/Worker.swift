@@ -9,6 +9,7 @@ import ServiceLifecycle
 struct Worker: Sendable {
     let settings: DeliverySettings
     let session: DaemonSession
+    let journal: Journal?
     let pool: Pool
     let clock: DatabaseClock
     let composer: Composer
@@ -26,11 +27,13 @@ struct Worker: Sendable {
     let wake: AsyncStream<Void>.Continuation
 
     init(
-        settings: DeliverySettings, session: DaemonSession, pool: Pool, clock: DatabaseClock, composer: Composer,
+        settings: DeliverySettings, session: DaemonSession, journal: Journal?, pool: Pool, clock: DatabaseClock,
+        composer: Composer,
         logger: Logger, notify: @escaping @Sendable (DeliveryEvent) -> Void
     ) {
         self.settings = settings
         self.session = session
+        self.journal = journal
         self.pool = pool
         self.clock = clock
         self.composer = composer
@@ -45,6 +48,10 @@ struct Worker: Sendable {
         courier = Courier(
             relay: settings.relay, connections: settings.connections, shelf: shelf,
             report: { request, outcome in
+                // Before anything else: from here on a death must not send the mail again.
+                if case .accepted = outcome, journal?.note(request.lease.record(of: session)) == false {
+                    notify(.unjournaled)
+                }
                 if case .unknown = outcome { notify(.unknownOutcome) }
                 var generator = SystemRandomNumberGenerator()
                 outcomes.add(

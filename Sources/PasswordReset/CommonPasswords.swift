@@ -61,17 +61,59 @@ enum CommonPasswords {
         forgotpassword iforgot remember idontknow dontknow noidea nopassword none null void undefined blank empty
         sample example correcthorsebatterystaple correct horse battery staple one two three four five six seven eight
         onetwothree godzilla goldfish sparky samsam tigger winnie pooh
+        ilove ihate ilike imiss iam iamthe mynameis passwordis mypasswordis thisis welcometo welcomehome welcomeback
+        mylove mylife myfamily mybaby myangel mysweet mydog mycat myson mydaughter mywife myhusband ihateyou imissyou
+        leavemealone kissme marryme nevermind neverforget nevergiveup dontforget dontworry opensesame abracadabra
+        hakunamatata carpediem livelaughlove godislove jesuslovesme ingodwetrust thankgod loveme lovesme
+        tequiero tequieromucho teamo teamomucho miamor tiamo jetaime monamour ichliebedich ichliebdich liebe schatz
+        kochamcie ikhouvanjou eutea euteamo seniseviyorum mahalkita aishiteru saranghae
+        kennwort geheim passwort1 contraseña clave adgangskode lösenord пароль привет любовь солнышко
+        finalfantasy callofduty counterstrike grandtheftauto worldofwarcraft leagueoflegends lordoftherings starcraft
+        needforspeed assassinscreed residentevil metalgear mortalkombat streetfighter halflife silenthill
+        transformers terminator supernatural gameofthrones breakingbad walkingdead simpsons southpark spongebob
+        familyguy jamesbond indianajones jurassicpark backtothefuture startrek babylon vampire vampires werewolf zombie
+        hannahmontana avrillavigne michaeljackson backstreet jonasbrothers pinkfloyd ledzeppelin rollingstones queenbee
+        peanutbutter gingerbread cheesecake marshmallow watermelon pineapple strawberries blueberry raspberry
+        cookiemonster milkshake hamburger popcorn
+        manchesterunited manchestercity newcastle birmingham edinburgh glasgow dublin neworleans losangeles sanfrancisco
+        lasvegas washington philadelphia amsterdam stockholm moscow istanbul tokyo singapore hongkong christchurch
+        hamilton dunedin tauranga brisbane adelaide allblacks crusaders hurricanes
+        sonyericsson volleyballer motorola nokia gibson fender stratocaster lespaul
+        international cosmopolitan professional information communication technology management development production
+        accounting accountant reception warehouse
+        sebastian gabriel gabriella isabel adam aaron alan albert alfred alice alison amelia amber andre angelina annie
+        anita anne antonio arthur audrey barbara beatrice bernard beverly brandy brenda bruce bryan camille carlos carmen
+        carol caroline catherine charlotte chloe claire claudia colin connor craig cynthia danielle deborah dennis derek
+        diana dominic donald donna douglas dylan edward eleanor ellen emilia eric erica ethan evelyn fabian felix fiona
+        francis francisco frederick gareth geoffrey gerald giovanni gloria gordon graham gregory harold harriet harvey
+        helen henry howard hugo irene jacob jacqueline jade jamie jane janet jeffrey jeremy jerome jesse jill joanna
+        jorge josephine juan judith julia julian julie karen katherine kathleen katie keith kelly kenneth kimberly kyle
+        laura lauren lawrence leonard leonardo liam linda lindsay logan louis louise lucas lucy luis luke marcel marcus
+        margaret marie marina mario marion mark marlene martha martina mary mateo maurice melanie miguel monica morgan
+        natalie neil nina noah norman pamela patricia paul paula pauline pedro philip phoebe rafael ralph raymond
+        roberto roger roland ronald rosemary russell sabrina sandra scott sharon shaun sheila shirley simon stanley
+        stella stewart stuart susan sylvia tamara tanya teresa theodore theresa timothy tracey travis valentina valerie
+        veronica vincent vivian walter wendy wesley wilfred xavier yolanda yvonne zachary
+        light fallen combat modern combatant total start admins mega super hyper ultra best cool awesome amazing perfect
+        sonnenschein kartoffel schokolade fussball soleil chocolat bonheur famille etoile amour doudou loulou
+        sol luna corazon estrella mariposa princesa familia futbol campeon gatito amore stella bella ciao juve roma
+        kochanie misiek haslo123 polska lublu krasotka zaika
         chris alex mike nick steve dave andy tony johnny jimmy bobby billy tommy eddie frank harry jack joe josh
         my the you me is and your
         """.split(whereSeparator: \.isWhitespace).map(String.init))
 
     /// Each in both directions; rings are written round twice, so that a run may pass the end.
     static let walks: [[Character]] = [
-        "12345678901234567890", "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", "0123456789",
-        "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm", "wxcvbn",
-        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "1qazxsw23edcvfr45tgbnhy6", "qazwsxedcrfvtgbyhnujmikolp",
-        "q1w2e3r4t5y6u7i8o9p0", "1q2w3e4r5t6y7u8i9o0p", "qweasdzxc", "qwerasdfzxcv", "zaq1xsw2cde3vfr4bgt5nhy6mju7",
-        "147258369", "159357", "741852963", "789456123", "a1b2c3d4e5f6g7h8i9j0", "1a2b3c4d5e6f7g8h9i0j",
-        "!@#$%^&*()", "1!2@3#4$5%6^7&8*9(0)", "qawsedrftgyhujikolp",
+        "12345678901234567890", "01234567890123456789", "123456789101112131415161718192021222324252627282930",
+        "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz", "1234567890-=", "100200300400500600700800900",
+        "qwertyuiop[]\\", "asdfghjkl;'", "zxcvbnm,./", "qwertzuiopü+", "asdfghjklöä#", "yxcvbnm,.-", "azertyuiop",
+        "qsdfghjklm", "wxcvbn", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю",
+        "!@#$%^&*()_+", "qwertyuiop{}|", "asdfghjkl:\"", "zxcvbnm<>?", "!\"§$%&/()=",
+        "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik,9ol.0p;/", "!qaz@wsx#edc$rfv%tgb^yhn&ujm*ik<(ol>)p:?",
+        "1qazxsw23edcvfr45tgbnhy6", "qazwsxedcrfvtgbyhnujmikolp", "q1w2e3r4t5y6u7i8o9p0", "1q2w3e4r5t6y7u8i9o0p",
+        "qweasdzxc", "1234qwerasdfzxcv", "zxcvasdfqwer1234", "zaq1xsw2cde3vfr4bgt5nhy6mju7", "qawsedrftgyhujikolp",
+        "147258369", "147852369", "123654789", "963258741", "159357", "741852963", "789456123", "a1b2c3d4e5f6g7h8i9j0",
+        "1a2b3c4d5e6f7g8h9i0j",
+        "1!2@3#4$5%6^7&8*9(0)", "31415926535897932384626433", "2718281828459045", "0246813579",
     ].flatMap { [Array($0), Array($0.reversed())] }
 }

@@ -10,7 +10,8 @@ package struct LinkBase: Sendable, Equatable {
     package var isSecure: Bool { origin.hasPrefix("https:") }
 
     package init(_ text: String) throws(LinkBaseError) {
-        let trimmed = text.hasSuffix("/") ? String(text.dropLast()) : text
+        var trimmed = text[...]
+        while trimmed.hasSuffix("/") { trimmed.removeLast() }
         guard trimmed.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
             !trimmed.contains(where: { "\"<>\\^`{|}?#@".contains($0) }), let range = trimmed.firstRange(of: "://")
         else { throw .malformed }
@@ -33,6 +34,10 @@ package struct LinkBase: Sendable, Equatable {
         if authority.hasPrefix("[") {
             guard let end = authority.firstIndex(of: "]") else { return nil }
             host = authority[...end]
+            // The parts of an IPv6 address; a browser judges the rest.
+            guard host.contains(":"),
+                host.dropFirst().dropLast().allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." })
+            else { return nil }
             tail = authority[authority.index(after: end)...]
         } else {
             host = authority.prefix { $0 != ":" }
@@ -41,12 +46,15 @@ package struct LinkBase: Sendable, Equatable {
         }
         guard !host.isEmpty else { return nil }
         if tail.isEmpty { return (String(host), nil) }
-        guard tail.hasPrefix(":"), let port = Int(tail.dropFirst()), (1...65535).contains(port) else { return nil }
+        guard tail.hasPrefix(":"), tail.dropFirst().allSatisfy(\.isNumber), let port = Int(tail.dropFirst()),
+            (1...65535).contains(port)
+        else { return nil }
         return (String(host), port)
     }
 
     private static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "[::1]" || host.hasPrefix("127.")
+        // Four numbers: a name such as 127.example.org may be anybody's.
+        host == "localhost" || host == "[::1]" || host.wholeMatch(of: /127(\.[0-9]{1,3}){3}/) != nil
     }
 }
 

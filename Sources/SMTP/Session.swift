@@ -47,11 +47,14 @@ package actor Session {
     ///
     /// Where the relay pipelines, the next mail's envelope travels with the dot of the one before: one round trip a mail.
     /// - Parameters:
+    ///   - mayProceed: asked once more before a content goes out: a daemon that was stopped for long may have lost the
+    ///     mail to another meanwhile. When it says no the session ends, and without its content the mail is no mail.
     ///   - next: asked on the session's thread whenever a mail can be put on the wire.
     ///   - report: told each outcome once, as soon as its reply is read.
     /// - Throws: when the session is dead. Every pulled mail has been reported by then: `deferred` if its dot was not
     ///   written, `unknown` if it was and no answer came.
     package func deliver<Item: Sendable>(
+        mayProceed: @Sendable () -> Bool = { true },
         next: @Sendable () -> (Item, Mail)?, report: @Sendable (Item, Outcome) -> Void
     ) throws(SessionFailure) {
         guard !isSpent || conversation == nil else { return }
@@ -80,6 +83,12 @@ package actor Session {
                 isAnnounced = false
                 current = pull()
                 continue
+            }
+            guard mayProceed() else {
+                report(item, .deferred(.ourselves, nil))
+                throw SessionFailure(
+                    stage: .data, blame: .ourselves, detail: "The mail is held back: it may be another daemon's by now."
+                )
             }
             let following = capabilities.pipelining ? pull() : nil
             let (outcome, failure) = conversation.conclude(mail, announcing: following?.1, within: relay.dotTimeout)

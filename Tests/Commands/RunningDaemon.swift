@@ -24,7 +24,7 @@ final class RunningDaemon {
             "\(name).yaml",
             """
             database: { url: "\(database)" }
-            smtp: { url: "\(relay)", tls: "off" }
+            \(more.contains("smtp:") ? "" : "smtp: { url: \"\(relay)\", tls: \"off\" }")
             mail: { from: "Example Support <support@example.org>" }
             link: { base: "\(base)", keysFile: "\(keys.path)" }
             web: { listen: "127.0.0.1:0" }
@@ -44,7 +44,7 @@ final class RunningDaemon {
     }
 
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        if process.isRunning { _ = Foundation.kill(process.processIdentifier, SIGKILL) }
     }
 
     var lines: String {
@@ -80,6 +80,12 @@ final class RunningDaemon {
     func stop() async -> Int32 {
         process.terminate()
         return await end()
+    }
+
+    /// SIGKILL, and returns when the process is gone.
+    func kill() async {
+        _ = Foundation.kill(process.processIdentifier, SIGKILL)
+        _ = await end()
     }
 
     func end() async -> Int32 {

@@ -8,6 +8,7 @@ struct Observer: Sendable {
     private let relayPaused = Gauge(label: "resetd_relay_paused")
     private let unknown = Counter(label: "resetd_unknown_outcomes_total")
     private let rescued = Counter(label: "resetd_rescued_requests_total")
+    private let unjournaled = Counter(label: "resetd_unjournaled_outcomes_total")
     private let claimed = Counter(label: "resetd_claimed_requests_total")
     private let batch = Recorder(label: "resetd_batch_requests")
 
@@ -18,6 +19,7 @@ struct Observer: Sendable {
         // Counters that nobody has raised yet are shown as 0, so that an alert can tell "none" from "not there".
         unknown.increment(by: 0)
         rescued.increment(by: 0)
+        unjournaled.increment(by: 0)
         claimed.increment(by: 0)
         for outcome in ["sent", "queued", "failed", "rejected"] { Self.mails(outcome).increment(by: 0) }
     }
@@ -33,6 +35,7 @@ struct Observer: Sendable {
         case .recorded(let state, _): Self.mails(state).increment()
         case .unknownOutcome: unknown.increment()
         case .rescued(let count): rescued.increment(by: count)
+        case .unjournaled: unjournaled.increment()
         case .relay(let isWorking):
             relayPaused.record(isWorking ? 0 : 1)
             health.set("relay", isWorking ? .ok : .degraded, isWorking ? nil : "does not take mail")

@@ -1,0 +1,75 @@
+import Foundation
+import Testing
+
+@testable import Delivery
+
+@Suite
+struct JournalTests {
+    private func withFolder(_ body: (String) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "resetd-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(folder)
+    }
+
+    private func record(_ id: Int64) -> Journal.Record { .init(id: id, fence: 1, session: 7) }
+
+    @Test func `what was noted and not forgotten is there for the next start`() throws {
+        try withFolder { folder in
+            let state = try StateDirectory(folder)
+            let journal = try state.newJournal()
+            for id in 1...3 { #expect(journal.note(record(Int64(id)))) }
+            #expect(Set(state.journaled().records) == Set((1...3).map { record(Int64($0)) }))
+            journal.forget([record(1), record(2), record(3)])
+            #expect(state.journaled().records.isEmpty)
+            #expect(journal.note(record(4)))
+            #expect(state.journaled() == ([record(4)], true))
+        }
+    }
+
+    @Test func `a torn last record costs that record alone, and the file is set aside`() throws {
+        try withFolder { folder in
+            let state = try StateDirectory(folder)
+            let journal = try state.newJournal()
+            for id in 1...2 { #expect(journal.note(record(Int64(id)))) }
+            let file = "\(folder)/outcomes"
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            try String(text.dropLast(3)).write(toFile: file, atomically: true, encoding: .utf8)
+            #expect(state.journaled() == ([record(1)], false))
+            #expect(FileManager.default.fileExists(atPath: "\(folder)/outcomes.damaged"))
+            #expect(state.journaled() == ([], true))
+        }
+    }
+
+    @Test(arguments: ["hello\n", "\u{0}\u{1}", "resetd outcomes 2\n1 1 1 x\n", "resetd outcomes 1\n1 1 1 0\n-9 x\n"])
+    func `a foreign file gives nothing and no trap`(text: String) throws {
+        try withFolder { folder in
+            try text.write(toFile: "\(folder)/outcomes", atomically: true, encoding: .utf8)
+            let state = try StateDirectory(folder)
+            #expect(state.journaled() == ([], false))
+            #expect(try state.newJournal().note(record(1)))
+        }
+    }
+
+    @Test func `a long journal is written anew with what is open`() throws {
+        try withFolder { folder in
+            let state = try StateDirectory(folder)
+            let journal = try state.newJournal()
+            for id in 1...50_000 { _ = journal.note(record(Int64(id))) }
+            journal.forget((1...49_990).map { record(Int64($0)) })
+            let size = try FileManager.default.attributesOfItem(atPath: "\(folder)/outcomes")[.size] as? Int
+            #expect((size ?? .max) < 1000)
+            #expect(state.journaled().records.count == 10)
+            #expect(journal.note(record(60_000)))
+            #expect(state.journaled().records.count == 11)
+        }
+    }
+
+    @Test func `a folder belongs to one daemon at a time`() throws {
+        try withFolder { folder in
+            let state = try StateDirectory(folder)
+            #expect(throws: StateDirectoryError.self) { _ = try StateDirectory(folder) }
+            withExtendedLifetime(state) {}
+        }
+    }
+}
