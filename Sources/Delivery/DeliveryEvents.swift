@@ -9,6 +9,8 @@ package enum DeliveryEvent: Sendable {
     case rescued(Int)
     /// An acceptance could not be written into the journal.
     case unjournaled
+    /// Notifications did not come through, and a new connection listens.
+    case listeningAnew
     case relay(isWorking: Bool)
     case database(isWorking: Bool)
 }

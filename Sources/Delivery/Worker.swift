@@ -22,6 +22,7 @@ struct Worker: Sendable {
     let breaker = NIOLockedValueBox(Breaker())
     /// Claimed and not yet recorded.
     let inFlight = NIOLockedValueBox(0)
+    let ping: Ping
     /// Every reason to look for work, folded: a notification, room after recording, the end of a pause, the poll.
     let wakes: AsyncStream<Void>
     let wake: AsyncStream<Void>.Continuation
@@ -39,6 +40,7 @@ struct Worker: Sendable {
         self.composer = composer
         self.logger = logger
         self.notify = notify
+        ping = Ping(session: session.number)
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         let shelf = Shelf { session.isCurrent }
         self.shelf = shelf

@@ -47,6 +47,7 @@ package struct MetricCatalog: Sendable {
         ),
         "resetd_retries_total": .init("Mails put back to be tried again."),
         "resetd_unknown_outcomes_total": .init("Mails whose connection broke between the final dot and its answer."),
+        "resetd_listen_reconnects_total": .init("Times that notifications stopped and a new connection listened."),
         "resetd_unjournaled_outcomes_total": .init(
             "Accepted mails that the outcome journal could not note (disk full)."),
         "resetd_rescued_requests_total": .init("Requests taken back from a daemon that fell silent."),

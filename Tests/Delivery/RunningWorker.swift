@@ -42,13 +42,17 @@ final class RunningWorker: Sendable {
         return settings
     }
 
-    static func start(_ settings: DeliverySettings, state: StateDirectory? = nil) async throws -> RunningWorker {
+    /// - Parameter notifications: where to LISTEN; nil for the test's own database.
+    static func start(
+        _ settings: DeliverySettings, state: StateDirectory? = nil, notifications: Database? = nil
+    ) async throws -> RunningWorker {
         let database = try TestDatabase.current
         let told = Told()
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let service = DeliveryService(
-            settings: settings, notifications: database.database, pool: database.pool(), clock: DatabaseClock(),
+            settings: settings, notifications: notifications ?? database.database, pool: database.pool(),
+            clock: DatabaseClock(),
             composer: Composer(
                 sender: settings.sender, templates: try MailTemplates(folder: nil), brand: "",
                 linkBase: settings.linkBase),

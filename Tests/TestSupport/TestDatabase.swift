@@ -21,7 +21,7 @@ package struct TestDatabase: Sendable {
     @TaskLocal private static var scoped: TestDatabase?
 
     /// A URL of the cluster's, with another database in it.
-    static func url(of name: String) throws -> String {
+    package static func url(of name: String) throws -> String {
         guard let url = ProcessInfo.processInfo.environment["RESETD_TEST_DATABASE"] else {
             throw MissingServer("RESETD_TEST_DATABASE is not set; run the tests with Scripts/test")
         }

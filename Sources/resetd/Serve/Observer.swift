@@ -8,6 +8,7 @@ struct Observer: Sendable {
     private let relayPaused = Gauge(label: "resetd_relay_paused")
     private let unknown = Counter(label: "resetd_unknown_outcomes_total")
     private let rescued = Counter(label: "resetd_rescued_requests_total")
+    private let listening = Counter(label: "resetd_listen_reconnects_total")
     private let unjournaled = Counter(label: "resetd_unjournaled_outcomes_total")
     private let claimed = Counter(label: "resetd_claimed_requests_total")
     private let batch = Recorder(label: "resetd_batch_requests")
@@ -20,6 +21,7 @@ struct Observer: Sendable {
         unknown.increment(by: 0)
         rescued.increment(by: 0)
         unjournaled.increment(by: 0)
+        listening.increment(by: 0)
         claimed.increment(by: 0)
         for outcome in ["sent", "queued", "failed", "rejected"] { Self.mails(outcome).increment(by: 0) }
     }
@@ -35,6 +37,7 @@ struct Observer: Sendable {
         case .recorded(let state, _): Self.mails(state).increment()
         case .unknownOutcome: unknown.increment()
         case .rescued(let count): rescued.increment(by: count)
+        case .listeningAnew: listening.increment()
         case .unjournaled: unjournaled.increment()
         case .relay(let isWorking):
             relayPaused.record(isWorking ? 0 : 1)
