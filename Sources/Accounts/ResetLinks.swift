@@ -7,7 +7,7 @@ package import Postgres
 /// says is then judged by the database's own.
 package struct ResetLinks: Sendable {
     let pool: Pool
-    let keys: LinkKeys
+    private let currentKeys: @Sendable () -> LinkKeys
     let clock: DatabaseClock
     let hasher: PasswordHasher
     let policy: PasswordPolicy
@@ -15,18 +15,22 @@ package struct ResetLinks: Sendable {
     /// Words that a password must not be made of besides the owner's: the product's and the site's names.
     let productWords: [String]
 
+    /// - Parameter keys: the ring, asked for at each link, since SIGHUP may have changed it.
     package init(
-        pool: Pool, keys: LinkKeys, clock: DatabaseClock, hasher: PasswordHasher, policy: PasswordPolicy,
+        pool: Pool, keys: @escaping @Sendable () -> LinkKeys, clock: DatabaseClock, hasher: PasswordHasher,
+        policy: PasswordPolicy,
         requests: RequestWriter, productWords: [String]
     ) {
         self.pool = pool
-        self.keys = keys
+        currentKeys = keys
         self.clock = clock
         self.hasher = hasher
         self.policy = policy
         self.requests = requests
         self.productWords = productWords
     }
+
+    var keys: LinkKeys { currentKeys() }
 
     /// How the link stands that ends in `text`. Changes nothing: mail scanners open links too.
     package func standing(of text: String) async throws -> LinkStanding {

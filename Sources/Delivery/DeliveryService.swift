@@ -12,11 +12,10 @@ import ServiceLifecycle
 /// stop nothing more is claimed or started, what is on the wire is finished within ``DeliverySettings/drain``, outcomes
 /// are recorded, and the rest is given back.
 package struct DeliveryService: Service {
-    private let settings: DeliverySettings
+    private let control: DeliveryControl
     private let notifications: Database?
     private let pool: Pool
     private let clock: DatabaseClock
-    private let composer: Composer
     private let state: StateDirectory?
     private let logger: Logger
     private let notify: @Sendable (DeliveryEvent) -> Void
@@ -26,14 +25,13 @@ package struct DeliveryService: Service {
     ///   - state: what the last start of this daemon left; nil to do without.
     ///   - notify: told what happens, on any thread.
     package init(
-        settings: DeliverySettings, notifications: Database?, pool: Pool, clock: DatabaseClock, composer: Composer,
+        control: DeliveryControl, notifications: Database?, pool: Pool, clock: DatabaseClock,
         state: StateDirectory?, logger: Logger, notify: @escaping @Sendable (DeliveryEvent) -> Void
     ) {
-        self.settings = settings
+        self.control = control
         self.notifications = notifications
         self.pool = pool
         self.clock = clock
-        self.composer = composer
         self.state = state
         self.logger = logger
         self.notify = notify
@@ -43,14 +41,15 @@ package struct DeliveryService: Service {
         guard let (session, journal) = await openSession() else { return }
         logger.info("worker started", metadata: ["session": "\(session.number)"])
         let worker = Worker(
-            settings: settings, session: session, journal: journal, pool: pool, clock: clock, composer: composer,
-            logger: logger, notify: notify)
+            control: control, session: session, journal: journal, pool: pool, clock: clock, logger: logger,
+            notify: notify)
         // No child of the group: a session that waits for a relay's last answer is not waited for after the drain.
         Task { await worker.sendMails() }
         await withDiscardingTaskGroup { group in
             group.addTask { await worker.recordOutcomes() }
             group.addTask { await worker.keepAlive() }
             group.addTask { await worker.poll() }
+            group.addTask { await worker.purge() }
             group.addTask { await worker.listen(to: notifications) }
             await worker.claimUntilStopped()
             await worker.drain()
@@ -78,13 +77,13 @@ package struct DeliveryService: Service {
 
     private func startSession(after journaled: [Journal.Record]) async -> (DaemonSession, Journal?)? {
         await Retry.untilItWorks(or: "worker cannot start", logger: logger) {
-            let session = try await DaemonSession.open(lease: settings.lease, clock: clock, on: pool)
+            let session = try await DaemonSession.open(lease: control.settings.lease, clock: clock, on: pool)
             let replayed = try await Replay()(journaled, on: pool)
             if replayed > 0 {
                 logger.notice("told the database of mails sent before the stop", metadata: ["count": "\(replayed)"])
             }
             if let predecessor = try state?.previousSession() {
-                let rescue = Rescue(session: session, lease: settings.lease)
+                let rescue = Rescue(session: session, lease: control.settings.lease)
                 let count = try await rescue.ofPredecessor(predecessor, on: pool)
                 if count > 0 { notify(.rescued(count)) }
             }

@@ -16,6 +16,8 @@ package struct DeliverySettings: Sendable {
     package var linkLifetime: Duration = .seconds(3600)
     package var perAccountInterval: Duration = .seconds(60)
     package var perAccountHourly = 5
+    /// Settled requests are kept so long.
+    package var retentionDays = 90
     /// How long a stop waits for what is on the wire.
     package var drain: Duration = .seconds(30)
 

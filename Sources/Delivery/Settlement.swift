@@ -44,7 +44,9 @@ struct Settlement: Sendable, Equatable {
             self.init("failed", reason: "undeliverable", reply: reply)
         case .deferred(.recipient, _):
             let (next, overflow) = attempts.addingReportingOverflow(1)
-            let delay = backoff.delay(after: overflow ? .max : next, using: &generator)
+            let delay = max(
+                backoff.delay(after: overflow ? .max : next, using: &generator),
+                min(RetryHint(reply)?.wait ?? .zero, backoff.cap))
             self.init("queued", delay: delay, burns: true, reply: reply)
         case .deferred(.relay, _), .deferred(.ourselves, _):
             self.init("queued", delay: Self.relayDelay, reply: reply)

@@ -7,12 +7,13 @@ import ServiceLifecycle
 extension Worker {
     /// Claims whenever there may be work and there is room for it, until the daemon is told to stop.
     func claimUntilStopped() async {
-        let claim = Claim(session: session.number, settings: settings)
         var hint = ScanHint()
         var failures = 0
         wake.yield()
         for await _ in wakes.cancelOnGracefulShutdown() {
             while !Task.isShuttingDownGracefully, let limit = allowance() {
+                let settings = control.settings
+                let claim = Claim(session: session.number, settings: settings)
                 let since = hint.lowerBound(now: clock.now, interval: settings.pollInterval)
                 do {
                     let startedAt = clock.now
@@ -54,6 +55,7 @@ extension Worker {
         inFlight.withLockedValue { $0 += batch.leased.count }
         var mails: [ComposedMail] = []
         mails.reserveCapacity(batch.leased.count)
+        let (settings, composer) = (control.settings, control.composer)
         for request in batch.leased {
             guard let minted = MintedRequest.minting(request, keys: settings.keys, base: settings.linkBase) else {
                 outcomes.add(request.lease, .givenBack)

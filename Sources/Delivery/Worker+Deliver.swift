@@ -15,7 +15,7 @@ extension Worker {
         await courier.finish()
         for request in shelf.clear() { outcomes.add(request.lease, .givenBack) }
         let deadline = ContinuousClock.now + settings.drain
-        while inFlight.withLockedValue({ $0 }) > 0, .now < deadline {
+        while inFlight.withLockedValue({ $0 }) > 0, .now < deadline, !control.isHurried {
             try? await Task.sleep(for: .milliseconds(5))
         }
         outcomes.finish()

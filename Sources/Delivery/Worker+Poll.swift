@@ -24,6 +24,22 @@ extension Worker {
         }
     }
 
+    /// Once an hour, beginning some minutes after the start: what is older than the retention goes.
+    func purge() async {
+        var pause: Duration = .seconds(300)
+        while !Task.isCancelled {
+            try? await Task.sleep(for: pause)
+            pause = .seconds(3600)
+            do {
+                let count = try await Purge(days: settings.retentionDays)(on: pool)
+                if count > 0 { logger.info("purged old requests", metadata: ["count": "\(count)"]) }
+            } catch {
+                logger.warning(
+                    "purging failed; trying again in an hour", metadata: ["error": "\(String(reflecting: error))"])
+            }
+        }
+    }
+
     /// LISTENs on a connection of its own and wakes the claim; a lost one is made again. Without it the poll serves.
     ///
     /// - Parameter database: nil when there is none that can be listened to (PgBouncer in transaction mode).

@@ -6,10 +6,10 @@ extension Worker {
     /// Records what comes in, a batch at a time, until there is no more. While the database is away outcomes wait here,
     /// and claiming stops by itself, since nothing gets off the count of what is in flight.
     func recordOutcomes() async {
-        let record = Record(session: session.number, giveUpAfter: settings.giveUpAfter)
         for await _ in outcomes.arrivals {
             let entries = outcomes.take()
             guard !entries.isEmpty else { continue }
+            let record = Record(session: session.number, giveUpAfter: settings.giveUpAfter)
             var failures = 0
             while true {
                 do {

@@ -7,12 +7,11 @@ import ServiceLifecycle
 
 /// What the tasks of one running worker share. Each task is a method, in a file named after the step.
 struct Worker: Sendable {
-    let settings: DeliverySettings
+    let control: DeliveryControl
     let session: DaemonSession
     let journal: Journal?
     let pool: Pool
     let clock: DatabaseClock
-    let composer: Composer
     let logger: Logger
     let notify: @Sendable (DeliveryEvent) -> Void
 
@@ -27,17 +26,17 @@ struct Worker: Sendable {
     let wakes: AsyncStream<Void>
     let wake: AsyncStream<Void>.Continuation
 
+    var settings: DeliverySettings { control.settings }
+
     init(
-        settings: DeliverySettings, session: DaemonSession, journal: Journal?, pool: Pool, clock: DatabaseClock,
-        composer: Composer,
+        control: DeliveryControl, session: DaemonSession, journal: Journal?, pool: Pool, clock: DatabaseClock,
         logger: Logger, notify: @escaping @Sendable (DeliveryEvent) -> Void
     ) {
-        self.settings = settings
+        self.control = control
         self.session = session
         self.journal = journal
         self.pool = pool
         self.clock = clock
-        self.composer = composer
         self.logger = logger
         self.notify = notify
         ping = Ping(session: session.number)
@@ -47,6 +46,7 @@ struct Worker: Sendable {
         let outcomes = outcomes
         let relay = RelayWatch(
             breaker: breaker, shelf: shelf, outcomes: outcomes, wake: wake, logger: logger, notify: notify)
+        let settings = control.settings
         courier = Courier(
             relay: settings.relay, connections: settings.connections, shelf: shelf,
             report: { request, outcome in
@@ -58,7 +58,8 @@ struct Worker: Sendable {
                 var generator = SystemRandomNumberGenerator()
                 outcomes.add(
                     request.lease,
-                    Settlement(outcome, attempts: request.attempts, backoff: settings.backoff, using: &generator))
+                    Settlement(
+                        outcome, attempts: request.attempts, backoff: control.settings.backoff, using: &generator))
             },
             found: { relay.learn($0) })
     }

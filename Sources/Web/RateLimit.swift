@@ -15,8 +15,7 @@ actor RateLimit {
     static let mostClients = 65_536
     private static let window = Duration.seconds(60)
 
-    private let perClient: Int
-    private let total: Int
+    private let limits: @Sendable () -> (perClient: Int, total: Int)
     private let capacity: Int
     private let now: @Sendable () -> ContinuousClock.Instant
     private var start: ContinuousClock.Instant
@@ -25,15 +24,13 @@ actor RateLimit {
     private var currentTotal = 0
     private var formerTotal = 0
 
-    /// - Parameters:
-    ///   - perClient: a minute, to one route; 0 is no limit.
-    ///   - total: a minute, of those that queue a request; 0 is no limit.
+    /// - Parameter limits: asked for each time, since SIGHUP may have changed them. Per client: a minute, to one route;
+    ///   in all: a minute, of those that queue a request; 0 is no limit.
     init(
-        perClient: Int, total: Int, capacity: Int = mostClients,
+        limits: @escaping @Sendable () -> (perClient: Int, total: Int), capacity: Int = mostClients,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
-        self.perClient = perClient
-        self.total = total
+        self.limits = limits
         self.capacity = capacity
         self.now = now
         start = now()
@@ -44,6 +41,7 @@ actor RateLimit {
     /// - Parameter countsToTotal: whether it would queue a request.
     func admit(_ key: Key, countsToTotal: Bool) -> Int? {
         let elapsed = roll()
+        let (perClient, total) = limits()
         var wait: Double = 0
         if perClient > 0 {
             wait = Self.wait(current[key] ?? 0, former[key] ?? 0, limit: perClient, elapsed: elapsed)

@@ -46,7 +46,7 @@ struct Site: HTTPResponder {
                 Route("/", [.get: { _ in .redirect(to: "\(pages.base)/forgot") }]),
                 Route("/assets/site.css", [.get: { _ in .text(pages.stylesheet, "text/css; charset=utf-8") }]),
             ] + Forgot(flow: flow, pages: pages).routes + reset.routes + ResetAPI(flow: flow).routes)
-        limit = RateLimit(perClient: settings.perClientMinute, total: settings.totalMinute, now: now)
+        limit = RateLimit(limits: settings.limits, now: now)
         crossSite = CrossSite(origin: settings.linkBase.origin)
         securityHeaders = SecurityHeaders(isSecure: settings.linkBase.isSecure)
     }

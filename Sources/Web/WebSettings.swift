@@ -10,10 +10,8 @@ package struct WebSettings: Sendable {
     package var trustedProxies: TrustedProxies
     /// `web.maxConnections`: open at once; at the cap, the client that has been waited for longest makes room.
     package var maxConnections: Int
-    /// `limits.perClientMinute`; 0 is no limit.
-    package var perClientMinute: Int
-    /// `limits.totalMinute`; 0 is no limit.
-    package var totalMinute: Int
+    /// `limits.perClientMinute` and `limits.totalMinute`, asked for at each request; 0 is no limit.
+    package var limits: @Sendable () -> (perClient: Int, total: Int)
     /// In code points; told to people before they type. The rule itself is checked where the password is stored.
     package var minimumPasswordLength: Int
     /// Shown on every page; empty for none.
@@ -24,15 +22,15 @@ package struct WebSettings: Sendable {
     /// Settings with the defaults of the table for whatever is not given.
     package init(
         linkBase: LinkBase, listen: ListenAddress = .tcp(host: "127.0.0.1", port: 8080),
-        trustedProxies: TrustedProxies = .none, maxConnections: Int = 4096, perClientMinute: Int = 30,
-        totalMinute: Int = 0, minimumPasswordLength: Int = 12, brandName: String = "", timeLimits: TimeLimits = .init()
+        trustedProxies: TrustedProxies = .none, maxConnections: Int = 4096,
+        limits: @escaping @Sendable () -> (perClient: Int, total: Int) = { (30, 0) }, minimumPasswordLength: Int = 12,
+        brandName: String = "", timeLimits: TimeLimits = .init()
     ) {
         self.linkBase = linkBase
         self.listen = listen
         self.trustedProxies = trustedProxies
         self.maxConnections = maxConnections
-        self.perClientMinute = perClientMinute
-        self.totalMinute = totalMinute
+        self.limits = limits
         self.minimumPasswordLength = minimumPasswordLength
         self.brandName = brandName
         self.timeLimits = timeLimits

@@ -51,11 +51,12 @@ final class RunningWorker: Sendable {
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let service = DeliveryService(
-            settings: settings, notifications: notifications ?? database.database, pool: database.pool(),
-            clock: DatabaseClock(),
-            composer: Composer(
-                sender: settings.sender, templates: try MailTemplates(folder: nil), brand: "",
-                linkBase: settings.linkBase),
+            control: DeliveryControl(
+                settings: settings,
+                composer: Composer(
+                    sender: settings.sender, templates: try MailTemplates(folder: nil), brand: "",
+                    linkBase: settings.linkBase)),
+            notifications: notifications ?? database.database, pool: database.pool(), clock: DatabaseClock(),
             state: state, logger: logger, notify: { told.add($0) })
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: service)], gracefulShutdownSignals: [], logger: logger))

@@ -77,7 +77,7 @@ import Testing
 
     @Test func `a burst meets the limit exactly, also over the turn of a minute`() async {
         let hand = Hand()
-        let limit = RateLimit(perClient: 30, total: 0, now: { hand.now })
+        let limit = RateLimit(limits: { (30, 0) }, now: { hand.now })
         hand.move(to: 59)
         for _ in 0..<20 { #expect(await limit.admit(key("192.0.2.1"), countsToTotal: true) == nil) }
         hand.move(to: 60)
@@ -88,7 +88,7 @@ import Testing
 
     @Test func `whoever comes back after the time it was told is let in`() async throws {
         let hand = Hand()
-        let limit = RateLimit(perClient: 5, total: 0, now: { hand.now })
+        let limit = RateLimit(limits: { (5, 0) }, now: { hand.now })
         hand.move(to: 7)
         for _ in 0..<5 { #expect(await limit.admit(key("192.0.2.1"), countsToTotal: true) == nil) }
         let wait = try #require(await limit.admit(key("192.0.2.1"), countsToTotal: true))
@@ -100,9 +100,9 @@ import Testing
     }
 
     @Test func `zero is no limit, and a full table counts no newcomers`() async {
-        let free = RateLimit(perClient: 0, total: 0)
+        let free = RateLimit(limits: { (0, 0) })
         for _ in 0..<100 { #expect(await free.admit(key("192.0.2.1"), countsToTotal: true) == nil) }
-        let small = RateLimit(perClient: 1, total: 3, capacity: 1)
+        let small = RateLimit(limits: { (1, 3) }, capacity: 1)
         #expect(await small.admit(key("192.0.2.1"), countsToTotal: true) == nil)
         #expect(await small.admit(key("192.0.2.1"), countsToTotal: true) != nil)
         #expect(await small.admit(key("192.0.2.2"), countsToTotal: true) == nil)

@@ -92,7 +92,7 @@ import Testing
     @Test func `the limit of a client is exact, by route, and over when the minute is`() async throws {
         let clock = Mutex(ContinuousClock.now)
         var settings = try WebSettings.testing()
-        settings.perClientMinute = 3
+        settings.limits = { (3, 0) }
         try await withSite(settings, now: { clock.withLock { $0 } }) { client, flow in
             for _ in 0..<3 { #expect(try await client.post("/forgot", form: Self.body).status == .ok) }
             let answer = try await client.post("/forgot", form: Self.body)
@@ -109,7 +109,7 @@ import Testing
 
     @Test func `the limit of all counts what queues a request`() async throws {
         var settings = try WebSettings.testing()
-        settings.totalMinute = 2
+        settings.limits = { (0, 2) }
         try await withSite(settings) { client, _ in
             let api = #"{"email":"a@example.org"}"#
             #expect(try await client.post("/forgot", form: Self.body).status == .ok)

@@ -10,7 +10,7 @@ import PasswordReset
 extension WebSettings {
     static func testing(_ base: String = "https://accounts.example.org") throws -> WebSettings {
         var settings = WebSettings(linkBase: try LinkBase(base))
-        settings.perClientMinute = 0
+        settings.limits = { (0, 0) }
         return settings
     }
 }

@@ -52,6 +52,7 @@ struct Check: AsyncParsableCommand {
                     ('SELECT on resetd.outbox', has_table_privilege('resetd.outbox', 'SELECT')),
                     ('INSERT on resetd.outbox', has_table_privilege('resetd.outbox', 'INSERT')),
                     ('UPDATE on resetd.outbox', has_table_privilege('resetd.outbox', 'UPDATE')),
+                    ('DELETE on resetd.outbox', has_table_privilege('resetd.outbox', 'DELETE')),
                     ('SELECT on resetd.account', has_table_privilege('resetd.account', 'SELECT')),
                     ('INSERT on resetd.audit', has_table_privilege('resetd.audit', 'INSERT')),
                     ('SELECT on resetd.session', has_table_privilege('resetd.session', 'SELECT')),

@@ -4,7 +4,7 @@ import Postgres
 struct OutboxCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outbox", abstract: "Look at requests, and settle them by hand.",
-        subcommands: [List.self, Show.self, Retry.self, Cancel.self, Purge.self])
+        subcommands: [List.self, Show.self, Retry.self, Cancel.self, PurgeOld.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "List requests, newest first.")

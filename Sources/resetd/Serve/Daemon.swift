@@ -18,11 +18,14 @@ struct Daemon {
     }
 
     private let services: [any Service]
+    private let current: CurrentSettings
     private let logger: Logger
 
+    /// - Parameter file: where SIGHUP reads the settings anew.
     /// - Throws: ``SettingError`` for whatever cannot work, before anything is bound or connected.
-    init(settings: Settings, parts: Parts, metrics: MetricsRegistry, logger: Logger) throws {
+    init(settings: Settings, file: String?, parts: Parts, metrics: MetricsRegistry, logger: Logger) throws {
         self.logger = logger
+        current = try CurrentSettings(settings, file: file, hasWorker: parts.worker)
         let database = try settings.database()
         let health = Health()
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
@@ -42,42 +45,43 @@ struct Daemon {
         }
         services.append(gate)
         if parts.web, try settings.web().listen != .off {
-            services.append(try Self.web(settings, database: database, clock: clock, logger: logger))
+            services.append(try Self.web(settings, current, database: database, clock: clock, logger: logger))
         }
-        if parts.worker {
+        if let control = current.delivery {
             services.append(
                 Gated(
                     gate: gate,
                     service: try Self.worker(
-                        settings, database: database, clock: clock, observer: observer, logger: logger)))
+                        settings, control, database: database, clock: clock, observer: observer, logger: logger)))
         }
         self.services = services
     }
 
     private static func web(
-        _ settings: Settings, database: Database, clock: DatabaseClock, logger: Logger
+        _ settings: Settings, _ current: CurrentSettings, database: Database, clock: DatabaseClock, logger: Logger
     ) throws -> WebService {
         let pool = Pool(database, capacity: 8)
         let requests = RequestWriter(pool: pool)
         let links = ResetLinks(
-            pool: pool, keys: try settings.keys(), clock: clock,
+            pool: pool, keys: { current.keys }, clock: clock,
             hasher: PasswordHasher(
                 format: try settings.choice(.passwordHash), concurrency: ProcessInfo.processInfo.activeProcessorCount),
             policy: PasswordPolicy(minimumLength: try settings.minimumPasswordLength()),
             requests: requests,
             productWords: ["resetd", "timetrak", try settings.text(.brandName) ?? ""])
-        return try WebService(settings: try settings.web(), links: links, requests: requests, logger: logger) {
+        var web = try settings.web()
+        web.limits = { current.webLimits }
+        return try WebService(settings: web, links: links, requests: requests, logger: logger) {
             address in
             logger.info("pages are up", metadata: ["address": "\(address)"])
         }
     }
 
     private static func worker(
-        _ settings: Settings, database: Database, clock: DatabaseClock, observer: Observer, logger: Logger
+        _ settings: Settings, _ control: DeliveryControl, database: Database, clock: DatabaseClock, observer: Observer,
+        logger: Logger
     ) throws -> DeliveryService {
-        let delivery = try settings.delivery()
-        let composer = try settings.composer(for: delivery)
-        if delivery.linkLifetime < .seconds(600) {
+        if try settings.delivery().linkLifetime < .seconds(600) {
             logger.warning(
                 "links live for less than ten minutes, and mails can take longer",
                 metadata: ["setting": "link.lifetime"])
@@ -91,9 +95,8 @@ struct Daemon {
                 "no state.directory: after a crash this daemon's mails wait for worker.lease before they go on")
         }
         return DeliveryService(
-            settings: delivery, notifications: try settings.notifications(), pool: Pool(database, capacity: 4),
-            clock: clock,
-            composer: composer, state: state, logger: logger, notify: observer.observe)
+            control: control, notifications: try settings.notifications(), pool: Pool(database, capacity: 4),
+            clock: clock, state: state, logger: logger, notify: observer.observe)
     }
 
     func run() async throws {
@@ -101,6 +104,22 @@ struct Daemon {
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        // No service of the group: a second signal comes while the group is already on its way out.
+        let signals = Task { await answerSignals() }
+        defer { signals.cancel() }
         try await group.run()
+    }
+
+    /// SIGHUP reads settings anew; the second SIGTERM or SIGINT ends the patience with what is on the wire.
+    private func answerSignals() async {
+        var stops = 0
+        for await signal in await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint) {
+            if signal == .sighup {
+                await current.reload(logger)
+            } else {
+                stops += 1
+                if stops == 2 { current.delivery?.hurry() }
+            }
+        }
     }
 }

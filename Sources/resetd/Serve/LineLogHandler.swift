@@ -13,15 +13,21 @@ enum LogFormat: String, CaseIterable {
 struct LineLogHandler: LogHandler {
     let label: String
     let format: LogFormat
-    var logLevel: Logger.Level
     var metadata: Logger.Metadata = [:]
 
     private let isJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
 
-    init(label: String, format: LogFormat, level: Logger.Level) {
+    /// Nil follows ``LogThreshold``.
+    private var ownLevel: Logger.Level?
+
+    init(label: String, format: LogFormat) {
         self.label = label
         self.format = format
-        logLevel = level
+    }
+
+    var logLevel: Logger.Level {
+        get { ownLevel ?? LogThreshold.shared.level }
+        set { ownLevel = newValue }
     }
 
     subscript(metadataKey key: String) -> Logger.Metadata.Value? {

@@ -11,7 +11,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "The daemon: worker, pages and operations listener.",
         discussion: """
             It waits for a database that is away, and refuses one whose schema is not its own ('resetd migrate'). \
-            SIGTERM stops claiming, finishes what is on the wire (up to 30 s), gives the rest back and exits 0.
+            SIGTERM stops claiming, finishes what is on the wire (up to 30 s), gives the rest back and exits 0; a second \
+            one waits no longer. SIGHUP reads keys, limits, templates and log level anew.
             """)
 
     @OptionGroup var options: SettingsOptions
@@ -29,14 +30,15 @@ struct Serve: AsyncParsableCommand {
         let settings = try await options.settings()
         try settings.requireReadableRest()
         let format = try settings.choice(.logFormat, as: LogFormat.self)
-        let level = try settings.choice(.logLevel, as: Logger.Level.self)
-        LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: format, level: level) }
+        LogThreshold.shared.level = try settings.choice(.logLevel, as: Logger.Level.self)
+        LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: format) }
         let logger = Logger(label: "resetd")
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
 
         let daemon = try Daemon(
-            settings: settings, parts: .init(worker: !noWorker, web: !noWeb, operations: !noOps), metrics: metrics,
+            settings: settings, file: options.config, parts: .init(worker: !noWorker, web: !noWeb, operations: !noOps),
+            metrics: metrics,
             logger: logger)
         warn(settings, logger)
         raiseOpenFileLimit(logger)

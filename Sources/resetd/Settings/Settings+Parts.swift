@@ -83,6 +83,7 @@ extension Settings {
         delivery.connections = try integer(.smtpConnections, in: 1...256)
         delivery.linkLifetime = try duration(.linkLifetime, in: .seconds(1) ... .seconds(86400))
         delivery.perAccountInterval = try duration(.perAccountInterval, in: .zero ... .seconds(86400))
+        delivery.retentionDays = try retentionDays()
         delivery.perAccountHourly = try integer(.perAccountHourly, in: 0...1_000_000)
         return delivery
     }
@@ -104,10 +105,12 @@ extension Settings {
             listen: try listenAddress(),
             trustedProxies: try trustedProxies(),
             maxConnections: try integer(.webMaxConnections, in: 1...1_000_000),
-            perClientMinute: try integer(.perClientMinute, in: 0...1_000_000),
-            totalMinute: try integer(.totalMinute, in: 0...10_000_000),
             minimumPasswordLength: try minimumPasswordLength(),
             brandName: try text(.brandName) ?? "")
+    }
+
+    func webLimits() throws -> (perClient: Int, total: Int) {
+        (try integer(.perClientMinute, in: 0...1_000_000), try integer(.totalMinute, in: 0...10_000_000))
     }
 
     func minimumPasswordLength() throws -> Int {
@@ -131,6 +134,7 @@ extension Settings {
         let delivery = try delivery()
         _ = try composer(for: delivery)
         _ = try web()
+        _ = try webLimits()
         _ = try operationsAddress()
         try requireReadableRest()
     }

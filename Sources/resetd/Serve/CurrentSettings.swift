@@ -1,0 +1,58 @@
+import Delivery
+import Logging
+import NIOConcurrencyHelpers
+import PasswordReset
+
+/// The settings that SIGHUP may change while the daemon runs: key ring, limits, times and templates of the worker, log
+/// level. Everything else (addresses, database, relay) takes a restart.
+final class CurrentSettings: Sendable {
+    private struct Values: Sendable {
+        var keys: LinkKeys
+        var perClient: Int
+        var total: Int
+
+        init(_ settings: Settings) throws {
+            keys = try settings.keys()
+            (perClient, total) = try settings.webLimits()
+        }
+    }
+
+    private let file: String?
+    private let values: NIOLockedValueBox<Values>
+    /// Of the worker, where this daemon has one.
+    let delivery: DeliveryControl?
+
+    init(_ settings: Settings, file: String?, hasWorker: Bool) throws {
+        self.file = file
+        values = NIOLockedValueBox(try Values(settings))
+        guard hasWorker else {
+            delivery = nil
+            return
+        }
+        let worker = try settings.delivery()
+        delivery = DeliveryControl(settings: worker, composer: try settings.composer(for: worker))
+    }
+
+    var keys: LinkKeys { values.withLockedValue { $0.keys } }
+
+    var webLimits: (perClient: Int, total: Int) { values.withLockedValue { ($0.perClient, $0.total) } }
+
+    /// Reads everything anew, and only then takes it over: whatever is wrong anywhere leaves all as it was.
+    func reload(_ logger: Logger) async {
+        do {
+            let settings = try await Settings(file: file)
+            try settings.requireReadableRest()
+            let new = try Values(settings)
+            let level = try settings.choice(.logLevel, as: Logger.Level.self)
+            if let delivery {
+                let worker = try settings.delivery()
+                delivery.replace(settings: worker, composer: try settings.composer(for: worker))
+            }
+            values.withLockedValue { $0 = new }
+            LogThreshold.shared.level = level
+            logger.notice("settings read anew", metadata: ["signing_key": "\(new.keys.current.id)"])
+        } catch {
+            logger.error("settings stay as they were", metadata: ["error": "\(Failure(error)?.line ?? "\(error)")"])
+        }
+    }
+}
