@@ -18,6 +18,7 @@ struct LinkedRequest: Sendable {
             """
             SELECT o.id, a.kind, a.account_id, a.login_id, a.full_name, a.email, a.password_hash,
                    CASE WHEN o.redeemed_at IS NOT NULL THEN 'used'
+                        WHEN \(token.expiresAt)::bigint <= ceil(extract(epoch FROM o.dead_through)) THEN 'cancelled'
                         WHEN o.state IN ('cancelled', 'rejected') AND o.reason IS DISTINCT FROM 'account_changed' THEN 'cancelled'
                         WHEN o.expires_at <= clock_timestamp() THEN 'expired'
                         WHEN o.account_revision IS DISTINCT FROM a.revision THEN 'changed'

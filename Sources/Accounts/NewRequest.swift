@@ -18,12 +18,17 @@ package struct NewRequest: Sendable {
         email: String, kind: AccountKind?, locale: String?, clientAddress: String?, accountID: String? = nil,
         requestedBy: String = "web"
     ) {
-        self.email = email
+        self.email = Self.storable(email)
         self.kind = kind
-        self.locale = locale
-        self.clientAddress = clientAddress.flatMap(Self.inet)
+        self.locale = locale.map(Self.storable)
+        self.clientAddress = clientAddress.map(Self.storable).flatMap(Self.inet)
         self.accountID = accountID
         self.requestedBy = requestedBy
+    }
+
+    /// PostgreSQL has no NUL in a text: such a row would take its batch with it as well.
+    private static func storable(_ text: String) -> String {
+        text.replacing("\0", with: "\u{FFFD}")
     }
 
     private static func inet(_ text: String) -> String? {

@@ -34,7 +34,7 @@ extension ResetLinks {
         }
 
         let isRedeemed = try await pool.transaction { connection in
-            try await link.redeem(storing: hash, from: clientAddress, on: connection)
+            try await link.redeem(token, storing: hash, from: clientAddress, on: connection)
         }
         if isRedeemed { return .redeemed(link.kind) }
         // Somebody else was first, or something ended the link while we hashed.
@@ -46,7 +46,7 @@ extension ResetLinks {
 extension LinkedRequest {
     /// The statements of the transaction, in the order in which locks are taken everywhere: the account, then its row.
     fileprivate func redeem(
-        storing hash: String, from clientAddress: String?, on connection: Connection
+        _ token: Token, storing hash: String, from clientAddress: String?, on connection: Connection
     ) async throws -> Bool {
         try await connection.execute("SELECT resetd.lock_account(\(kind.rawValue), \(accountID))")
         let redeemed = try await connection.execute(
@@ -58,6 +58,7 @@ extension LinkedRequest {
                AND o.redeemed_at IS NULL
                AND o.state NOT IN ('cancelled', 'rejected')
                AND o.expires_at > clock_timestamp()
+               AND (o.dead_through IS NULL OR \(token.expiresAt)::bigint > ceil(extract(epoch FROM o.dead_through)))
                AND o.account_revision = (SELECT a.revision
                                            FROM resetd.account AS a
                                           WHERE a.kind = o.resolved_kind AND a.account_id = o.account_id)

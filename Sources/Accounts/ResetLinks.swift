@@ -42,12 +42,14 @@ package struct ResetLinks: Sendable {
         return link.end.map(LinkStanding.dead) ?? .open
     }
 
-    /// Queues a new request for the account of a link whose signature is ours, dead or not; false when it is not ours.
+    /// Queues a new request for the account of a dead link whose signature is ours; false when it is not ours. For a link
+    /// that still works nothing is queued: it is good enough.
     ///
     /// It is mailed, or not, within the limits of every other request, to the address that the account has by then;
     /// the asking browser learns nothing of it.
     package func renew(_ text: String, from clientAddress: String?) async throws -> Bool {
         guard let token = Token(text, keys: keys, for: .reset) else { return false }
+        if case .open = try await standing(of: text) { return true }
         if let request = try await LinkedRequest.renewal(of: token, from: clientAddress, on: pool) {
             try await requests.submit(request)
         }

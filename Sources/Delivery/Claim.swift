@@ -7,12 +7,14 @@ struct Claim {
     struct Batch: Sendable {
         /// To be mailed, and ours until their outcome is recorded.
         var leased: [ClaimedRequest] = []
+        /// Leased rows that the contract's view gives no sense to; one must not stop the others.
+        var unreadable: [ClaimedRequest.Lease] = []
         /// Rows that were settled in the claim, by reason.
         var settled: [String: Int] = [:]
         /// Rows whose account somebody else had just locked: they are still queued, and worth asking for again soon.
         var postponed = 0
 
-        var count: Int { leased.count + settled.values.reduce(0, +) + postponed }
+        var count: Int { leased.count + unreadable.count + settled.values.reduce(0, +) + postponed }
     }
 
     let session: Int64
@@ -34,9 +36,15 @@ struct Claim {
         var batch = Batch()
         for row in rows {
             switch try row.get("state", as: String.self) {
-            case "sending": batch.leased.append(try ClaimedRequest(row))
+            case "sending":
+                let lease = ClaimedRequest.Lease(id: try row.get("id"), fence: try row.get("fence"))
+                if let request = try? ClaimedRequest(row, lease) {
+                    batch.leased.append(request)
+                } else {
+                    batch.unreadable.append(lease)
+                }
             case "queued": batch.postponed += 1
-            default: batch.settled[try row.get("reason"), default: 0] += 1
+            default: batch.settled[try row.optional("reason") ?? "none", default: 0] += 1
             }
         }
         return batch

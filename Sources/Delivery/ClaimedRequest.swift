@@ -32,11 +32,11 @@ package struct ClaimedRequest: Sendable {
 }
 
 extension ClaimedRequest {
-    init(_ row: Row) throws(PostgresError) {
+    init(_ row: Row, _ lease: Lease) throws(PostgresError) {
         guard let kind = AccountKind(rawValue: try row.get("kind")) else {
             throw PostgresError(.decoding, "resetd.account has a kind that is neither user nor contact")
         }
-        lease = Lease(id: try row.get("id"), fence: try row.get("fence"))
+        self.lease = lease
         purpose = try row.get("purpose")
         attempts = try row.get("attempts")
         self.kind = kind

@@ -4,6 +4,8 @@ import SMTP
 /// The third step: words, headers and parts of the mail of a minted request. What delivers takes nothing else.
 struct ComposedMail: Sendable {
     let request: ClaimedRequest
+    /// Of the daemon's session, when the request was claimed.
+    let epoch: Int
     let mail: Mail
 }
 
@@ -23,7 +25,7 @@ package struct Composer: Sendable {
 
     /// - Throws: ``Unfit`` when there can be no mail: the address has no form for the wire, or there is no template for
     ///   the purpose.
-    func compose(_ minted: MintedRequest) throws(Unfit) -> ComposedMail {
+    func compose(_ minted: MintedRequest, epoch: Int) throws(Unfit) -> ComposedMail {
         let request = minted.request
         let recipient: Mailbox
         do { recipient = try Mailbox(request.email) } catch { throw .address }
@@ -44,7 +46,7 @@ package struct Composer: Sendable {
             text: text.plain,
             html: text.html)
         return ComposedMail(
-            request: request,
+            request: request, epoch: epoch,
             mail: Mail(sender: sender.mailbox, recipient: recipient, content: message.bytes))
     }
 
@@ -56,7 +58,7 @@ package struct Composer: Sendable {
     /// The time that a link lives, in whole units of the largest kind that fits.
     private static func lifetime(seconds: Int64) -> String {
         func count(_ number: Int64, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }
-        guard seconds >= 60 else { return count(seconds, "second") }
+        guard seconds >= 60 else { return count(max(1, seconds - 1), "second") }
         // To the nearest minute: both ends were rounded to whole seconds.
         let minutes = (seconds + 30) / 60
         return minutes % 60 == 0 ? count(minutes / 60, "hour") : count(minutes, "minute")

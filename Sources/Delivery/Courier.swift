@@ -82,7 +82,7 @@ actor Courier {
         do {
             let session = try await usableSession()
             do {
-                try await session.deliver(mayProceed: shelf.mayStart, next: round.next) { [report] request, outcome in
+                try await session.deliver(mayProceed: round.mayProceed, next: round.next) { [report] request, outcome in
                     round.answered(outcome)
                     report(request, outcome)
                 }
@@ -95,7 +95,7 @@ actor Courier {
         } catch let failure as SessionFailure {
             isFailing = true
             // A session that we ended ourselves says nothing of the relay.
-            if shelf.mayStart() { found(.failing(failure)) }
+            if round.mayProceed() { found(.failing(failure)) }
         } catch {
             preconditionFailure("sessions throw nothing but their failure")
         }

@@ -13,6 +13,8 @@ final class DaemonSession: Sendable {
     private let beats: NIOLockedValueBox<Beats>
 
     private struct Beats {
+        /// Raised by every gap: what was claimed before one may have been another daemon's since.
+        var epoch = 0
         var latest: ContinuousClock.Instant
         /// Since when heartbeats have come without a gap: who was deaf itself cannot tell who else is silent.
         var unbrokenSince: ContinuousClock.Instant
@@ -43,13 +45,24 @@ final class DaemonSession: Sendable {
         beats.withLockedValue { $0.latest } + lease / 2 > .now
     }
 
+    /// The time between two gaps, by number.
+    var epoch: Int { beats.withLockedValue { $0.epoch } }
+
+    /// Whether a mail that was claimed in `epoch` is still certainly ours.
+    func isCurrent(epoch: Int) -> Bool {
+        let (latest, now) = beats.withLockedValue { ($0.latest, $0.epoch) }
+        return now == epoch && latest + lease / 2 > .now
+    }
+
     /// Whether this daemon has heard from the database for a whole lease without a gap.
     var isObserver: Bool {
         beats.withLockedValue { $0.unbrokenSince } + lease < .now
     }
 
     /// Tells the database that this daemon lives. The moment before the statement counts, not the one after it.
-    func beat(on pool: Pool) async throws {
+    ///
+    /// Returns whether there was a gap before it, in which this daemon may have been taken for dead.
+    func beat(on pool: Pool) async throws -> Bool {
         let now = ContinuousClock.now
         let rows = try await pool.execute(
             """
@@ -59,9 +72,14 @@ final class DaemonSession: Sendable {
             RETURNING floor(extract(epoch FROM clock_timestamp()))::bigint AS now
             """)
         if let row = rows.first { clock.observe(try row.get("now")) }
-        beats.withLockedValue { beats in
-            if beats.latest + lease / 2 < now { beats.unbrokenSince = now }
+        return beats.withLockedValue { beats in
+            let isLate = beats.latest + lease / 2 < .now
+            if isLate {
+                beats.unbrokenSince = now
+                beats.epoch += 1
+            }
             beats.latest = now
+            return isLate
         }
     }
 }

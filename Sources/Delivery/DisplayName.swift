@@ -3,28 +3,37 @@ struct DisplayName {
     let text: String
 
     private static let maximumLength = 64
+    /// Combining marks have no end: what a person reads as one letter may be thousands of scalars.
+    private static let maximumScalars = 128
 
     /// Controls and line ends become spaces, runs of white space one; a space goes after every dot and colon that has
     /// none, so that no client makes a link of `evil.example` or `https://…`. Cut after 64 characters.
     init(_ stored: String) {
-        var cleaned = ""
-        var last: Character = " "
-        for character in stored.prefix(4 * Self.maximumLength) {
-            var character = character
-            if character.isWhitespace || character.unicodeScalars.contains(where: Self.isUnprintable) {
-                character = " "
-            }
-            if character == " " && last == " " { continue }
-            if Self.joinsLinks.contains(last), character != " " { cleaned.append(" ") }
-            cleaned.append(character)
-            last = character
+        var scalars = String.UnicodeScalarView()
+        var last: Unicode.Scalar = " "
+        for scalar in stored.unicodeScalars.prefix(4 * Self.maximumScalars) {
+            // What is not seen would part a dot from the letter after it, and a client may well put them together.
+            if Self.joinsLinks.contains(last), Self.isInvisible(scalar) { continue }
+            let isBlank = scalar.properties.isWhitespace || Self.isUnprintable(scalar)
+            if isBlank && last == " " { continue }
+            if Self.joinsLinks.contains(last), !isBlank { scalars.append(" ") }
+            last = isBlank ? " " : scalar
+            scalars.append(last)
+            if scalars.count >= Self.maximumScalars { break }
         }
+        var cleaned = String(scalars)
         if cleaned.count > Self.maximumLength { cleaned = cleaned.prefix(Self.maximumLength - 1) + "…" }
         while cleaned.last == " " { cleaned.removeLast() }
         text = cleaned
     }
 
-    private static let joinsLinks: Set<Character> = [".", ":", "。", "．", "｡", "："]
+    private static let joinsLinks: Set<Unicode.Scalar> = [".", ":", "。", "．", "｡", "："]
+
+    /// Joiners, variation selectors and other marks that change how their neighbour looks, or nothing at all.
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.generalCategory == .nonspacingMark
+            || scalar.properties.generalCategory == .enclosingMark
+    }
 
     /// Controls, and what turns the direction of text around (it can make an address look like another).
     private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {

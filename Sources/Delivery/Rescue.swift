@@ -54,16 +54,32 @@ struct Rescue {
         return rows.count
     }
 
-    /// At a clean stop: what was claimed and never put on the wire goes back as it was, and the session ends.
-    func giveBackOwn(on pool: Pool) async throws -> Int {
+    /// Rows that bear this session's number, but for those that it knows of: they go back as they were.
+    func giveBackOwn(except known: [Int64] = [], on pool: Pool) async throws -> Int {
         let rows = try await pool.execute(
             """
+            WITH own AS (
+                SELECT o.id
+                  FROM resetd.outbox AS o
+                 WHERE o.claimed_by = \(session.number)::bigint
+                   AND o.state = 'sending'
+                   AND o.id <> ALL (\(known)::bigint[])
+                 ORDER BY o.id
+                   FOR NO KEY UPDATE
+            )
             UPDATE resetd.outbox AS o
                SET state = 'queued', claimed_by = NULL, due_at = now()
-             WHERE o.claimed_by = \(session.number)::bigint AND o.state = 'sending'
+              FROM own
+             WHERE o.id = own.id
             RETURNING o.id
             """)
-        try await pool.execute("DELETE FROM resetd.session WHERE id = \(session.number)::bigint")
         return rows.count
+    }
+
+    /// At a clean stop: what was claimed and never put on the wire goes back, and the session ends.
+    func end(on pool: Pool) async throws -> Int {
+        let count = try await giveBackOwn(on: pool)
+        try await pool.execute("DELETE FROM resetd.session WHERE id = \(session.number)::bigint")
+        return count
     }
 }

@@ -7,6 +7,8 @@ struct Round: Sendable {
         var isExpected = true
         var underWay = 0
         var hasAnswer = false
+        /// Of the mail that was taken last; one round takes no two.
+        var epoch: Int?
     }
 
     private let shelf: Shelf
@@ -22,10 +24,16 @@ struct Round: Sendable {
         let isFirst = state.withLockedValue { state in
             defer { state.isExpected = false }
             state.underWay += 1
+            state.epoch = taken.epoch
             return state.isExpected
         }
         if isFirst { shelf.sessionCame() }
-        return taken
+        return (taken.request, taken.mail)
+    }
+
+    /// Whether what is under way is still ours to send.
+    @Sendable func mayProceed() -> Bool {
+        state.withLockedValue { $0.epoch }.map(shelf.mayProceed) ?? true
     }
 
     func answered(_ outcome: Outcome) {

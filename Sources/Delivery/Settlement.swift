@@ -11,6 +11,11 @@ struct Settlement: Sendable, Equatable {
     /// Whether it costs the mail an attempt: only the recipient's refusals do.
     let burnsAttempt: Bool
     let reply: String?
+    /// Whether the mail was on its way to the relay at all: one that was not is never given up for it.
+    var wasTried = true
+    /// Whether the end of the mail was written and never answered. The wait doubles with each, and after six the row is
+    /// given up: somebody has had the mail six times.
+    var isUnanswered = false
 
     private init(
         _ state: String, reason: String? = nil, delay: Duration = .zero, burns: Bool = false, reply: String? = nil
@@ -26,7 +31,11 @@ struct Settlement: Sendable, Equatable {
     static let unfitAddress = Settlement("rejected", reason: "invalid_email")
     static let unknownPurpose = Settlement("failed", reason: "undeliverable")
     /// Claimed, and given back untouched.
-    static let givenBack = Settlement("queued")
+    static let givenBack = {
+        var settlement = Settlement("queued")
+        settlement.wasTried = false
+        return settlement
+    }()
 
     /// Relay trouble waits here only as long as it takes the breaker to decide; the breaker holds the next claim.
     private static let relayDelay: Duration = .seconds(1)
@@ -52,6 +61,7 @@ struct Settlement: Sendable, Equatable {
             self.init("queued", delay: Self.relayDelay, reply: reply)
         case .unknown:
             self.init("queued", delay: Self.unknownDelay)
+            isUnanswered = true
         }
     }
 }

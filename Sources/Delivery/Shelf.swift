@@ -14,16 +14,22 @@ final class Shelf: Sendable {
     }
 
     private let state = NIOLockedValueBox(State())
-    let mayStart: @Sendable () -> Bool
+    private let session: DaemonSession
 
-    /// - Parameter mayStart: asked before each mail and before its content; false while this daemon may have been taken
-    ///   for dead.
-    init(mayStart: @escaping @Sendable () -> Bool) {
-        self.mayStart = mayStart
+    /// - Parameter session: says whether a mail may still be sent: none while this daemon may have been taken for dead, and
+    ///   none that was claimed before such a time.
+    init(session: DaemonSession) {
+        self.session = session
     }
 
+    /// Asked once more before a content goes out.
+    func mayProceed(epoch: Int) -> Bool { session.isCurrent(epoch: epoch) }
+
     /// Mails that wait, beyond those that sessions on their way will take first.
-    var unattended: Int { state.withLockedValue { max(0, $0.mails.count - $0.taken - $0.hungry) } }
+    var unattended: Int {
+        guard session.isCurrent else { return 0 }
+        return state.withLockedValue { max(0, $0.mails.count - $0.taken - $0.hungry) }
+    }
 
     func add(_ mails: [ComposedMail]) {
         state.withLockedValue { $0.mails.append(contentsOf: mails) }
@@ -43,18 +49,18 @@ final class Shelf: Sendable {
     ///
     /// - Parameter isAhead: the session has a mail under way, and would have this one wait behind its final dot. It gets
     ///   it only if there is more than the sessions on their way will take.
-    func next(isAhead: Bool) -> (ClaimedRequest, Mail)? {
-        guard mayStart() else { return nil }
-        return state.withLockedValue { state in
+    func next(isAhead: Bool) -> ComposedMail? {
+        state.withLockedValue { state in
             let waiting = state.mails.count - state.taken
             guard state.isOpen, waiting > (isAhead ? max(0, state.hungry) : 0) else { return nil }
             let mail = state.mails[state.taken]
+            guard session.isCurrent(epoch: mail.epoch) else { return nil }
             state.taken += 1
             if state.taken == state.mails.count {
                 state.mails.removeAll(keepingCapacity: true)
                 state.taken = 0
             }
-            return (mail.request, mail.mail)
+            return mail
         }
     }
 

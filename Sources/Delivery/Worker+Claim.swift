@@ -9,6 +9,7 @@ extension Worker {
     func claimUntilStopped() async {
         var hint = ScanHint()
         var failures = 0
+        var isReplyLost = false
         wake.yield()
         for await _ in wakes.cancelOnGracefulShutdown() {
             while !Task.isShuttingDownGracefully, let limit = allowance() {
@@ -16,15 +17,21 @@ extension Worker {
                 let claim = Claim(session: session.number, settings: settings)
                 let since = hint.lowerBound(now: clock.now, interval: settings.pollInterval)
                 do {
+                    if isReplyLost { try await giveBackUnknown() }
+                    isReplyLost = false
                     let startedAt = clock.now
+                    let epoch = session.epoch
+                    isReplyLost = true
                     let batch = try await claim(limit, since: since, on: pool)
+                    isReplyLost = false
                     if failures > 0 { recovered() }
                     failures = 0
-                    await prepare(batch)
+                    await prepare(batch, epoch: epoch)
                     if batch.count < limit {
                         if since == nil { hint.scanned(at: startedAt) }
                         break
                     }
+                    if batch.postponed == batch.count { break }
                 } catch {
                     failures += 1
                     if failures == 1 { troubled("claiming", error) }
@@ -38,7 +45,7 @@ extension Worker {
     /// How many rows may be claimed now; nil for none. One batch is on the wire and one ahead of it, no more.
     private func allowance() -> Int? {
         guard session.isCurrent else { return nil }
-        let room = 2 * settings.batch - inFlight.withLockedValue { $0 }
+        let room = 2 * settings.batch - inFlight.withLockedValue { $0.count }
         let allowed = breaker.withLockedValue { breaker in
             // A probe goes out alone: nothing else may be under way.
             let allowance = breaker.allowance(of: settings.batch, at: .now)
@@ -49,10 +56,17 @@ extension Worker {
     }
 
     /// Mints and composes a batch and lays it out for the sessions. What cannot become a mail is settled like an outcome.
-    private func prepare(_ batch: Claim.Batch) async {
+    private func prepare(_ batch: Claim.Batch, epoch: Int) async {
         if batch.count > 0 { notify(.claimed(leased: batch.leased.count, settled: batch.settled)) }
-        if batch.postponed > 0 { wakeAfter(.milliseconds(50)) }
-        inFlight.withLockedValue { $0 += batch.leased.count }
+        if batch.postponed > 0 { wakeAfter(.milliseconds(250)) }
+        inFlight.withLockedValue { inFlight in
+            inFlight.formUnion(batch.leased.map(\.lease.id))
+            inFlight.formUnion(batch.unreadable.map(\.id))
+        }
+        for lease in batch.unreadable {
+            logger.error("a claimed row cannot be read; is resetd.account as it must be?", metadata: ["request": "\(lease.id)"])
+            outcomes.add(lease, .unknownPurpose)
+        }
         var mails: [ComposedMail] = []
         mails.reserveCapacity(batch.leased.count)
         let (settings, composer) = (control.settings, control.composer)
@@ -62,13 +76,27 @@ extension Worker {
                 continue
             }
             do throws(Composer.Unfit) {
-                mails.append(try composer.compose(minted))
+                mails.append(try composer.compose(minted, epoch: epoch))
             } catch {
                 outcomes.add(request.lease, error == .address ? .unfitAddress : .unknownPurpose)
             }
         }
         shelf.add(mails)
+        if session.epoch != epoch { giveBackShelf() }
         await courier.dispatch()
+    }
+
+    /// A claim whose answer did not come may have been committed: rows that bear our session and that we know nothing of
+    /// go back. Only the task that claims does this, or it would take a claim's rows from under it.
+    private func giveBackUnknown() async throws {
+        let known = inFlight.withLockedValue { Array($0) }
+        let count = try await Rescue(session: session, lease: settings.lease).giveBackOwn(except: known, on: pool)
+        if count > 0 { logger.warning("gave back rows of a claim whose answer was lost", metadata: ["count": "\(count)"]) }
+    }
+
+    /// Nothing that no session has taken is ours any longer.
+    func giveBackShelf() {
+        for request in shelf.clear() { outcomes.add(request.lease, .givenBack) }
     }
 
     func wakeAfter(_ pause: Duration) {

@@ -13,9 +13,9 @@ extension Worker {
     func drain() async {
         shelf.close()
         await courier.finish()
-        for request in shelf.clear() { outcomes.add(request.lease, .givenBack) }
+        giveBackShelf()
         let deadline = ContinuousClock.now + settings.drain
-        while inFlight.withLockedValue({ $0 }) > 0, .now < deadline, !control.isHurried {
+        while inFlight.withLockedValue({ !$0.isEmpty }), .now < deadline, !control.isHurried {
             try? await Task.sleep(for: .milliseconds(5))
         }
         outcomes.finish()
@@ -24,7 +24,7 @@ extension Worker {
     /// The rest goes back to the queue, and the session ends.
     func giveBack() async {
         do {
-            let count = try await Rescue(session: session, lease: settings.lease).giveBackOwn(on: pool)
+            let count = try await Rescue(session: session, lease: settings.lease).end(on: pool)
             if count > 0 { logger.warning("stopped before every mail was answered", metadata: ["count": "\(count)"]) }
         } catch {
             logger.error(

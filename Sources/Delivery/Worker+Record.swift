@@ -30,7 +30,7 @@ extension Worker {
             }
             journal?.forget(entries.filter { $0.settlement.state == "sent" }.map { $0.lease.record(of: session) })
             for entry in entries { notify(.recorded(state: entry.settlement.state, reason: entry.settlement.reason)) }
-            inFlight.withLockedValue { $0 -= entries.count }
+            inFlight.withLockedValue { $0.subtract(entries.map(\.lease.id)) }
             wake.yield()
             // What is due again before the next poll is looked for when it is due.
             let delays = entries.map(\.settlement.delay).filter { $0 > .zero && $0 < settings.pollInterval }

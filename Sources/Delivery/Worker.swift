@@ -20,7 +20,7 @@ struct Worker: Sendable {
     let courier: Courier
     let breaker = NIOLockedValueBox(Breaker())
     /// Claimed and not yet recorded.
-    let inFlight = NIOLockedValueBox(0)
+    let inFlight = NIOLockedValueBox<Set<Int64>>([])
     let ping: Ping
     /// Every reason to look for work, folded: a notification, room after recording, the end of a pause, the poll.
     let wakes: AsyncStream<Void>
@@ -41,7 +41,7 @@ struct Worker: Sendable {
         self.notify = notify
         ping = Ping(session: session.number)
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let shelf = Shelf { session.isCurrent }
+        let shelf = Shelf(session: session)
         self.shelf = shelf
         let outcomes = outcomes
         let relay = RelayWatch(

@@ -14,7 +14,7 @@ package struct Backoff: Sendable, Equatable {
     /// The wait before the next try, after `attempts` that failed: between half and the whole of the doubled base.
     package func delay(after attempts: Int, using generator: inout some RandomNumberGenerator) -> Duration {
         let limit = max(1, cap.milliseconds)
-        let exponent = min(max(attempts - 1, 0), 30)
+        let exponent = min(max(attempts, 1) - 1, 30)
         let (doubled, overflow) = max(1, base.milliseconds).multipliedReportingOverflow(by: 1 << exponent)
         let whole = overflow ? limit : min(doubled, limit)
         return .milliseconds(Int64.random(in: (whole / 2)...whole, using: &generator))

@@ -92,6 +92,13 @@ package struct LinkKeys: Sendable {
     }
 }
 
+/// Keys are shown to nobody, not by mistake either.
+extension LinkKeys: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "keys \(ids.map(String.init).joined(separator: ", "))" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
+
 /// Why a text is no key ring, or a ring cannot be changed as asked. No case carries key material.
 package enum LinkKeysError: Error, Equatable, CustomStringConvertible {
     case empty

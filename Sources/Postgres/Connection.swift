@@ -32,8 +32,18 @@ package actor Connection {
 
     package var isAlive: Bool { handle.isAlive }
 
+    /// Whether the connection is fit to be used again: an idle one that the server has closed meanwhile says so in bytes
+    /// that nobody has read.
+    var isFresh: Bool {
+        // Twice: the first reads the server's last words, the second finds that nothing comes after them.
+        unsafe PQconsumeInput(handle.pointer) == 1 && PQconsumeInput(handle.pointer) == 1 && handle.isAlive
+    }
+
     /// Whether a transaction is open, or failed and not yet rolled back.
     var isInTransaction: Bool { unsafe PQtransactionStatus(handle.pointer) != PQTRANS_IDLE }
+
+    /// Whether a statement failed in the open transaction: its COMMIT would be answered like any other, and roll it back.
+    var hasFailedTransaction: Bool { unsafe PQtransactionStatus(handle.pointer) == PQTRANS_INERROR }
 
     var queue: DispatchQueue { executor.queue }
 

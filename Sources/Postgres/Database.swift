@@ -20,17 +20,29 @@ package struct Database: Sendable {
     package func validate() throws(DatabaseSettingError) {
         let options = try effectiveOptions()
         guard !allowsClear, options["sslmode"] != "verify-full" else { return }
-        let hosts = (options["hostaddr"] ?? options["host"] ?? "").split(
-            separator: ",", omittingEmptySubsequences: false)
-        // An empty host is the default Unix socket; a path or an abstract name is one too.
+        // libpq reads the service's file when it connects; what stands there is not seen here.
+        if let service = options["service"] { throw .unverified(host: "service \(service)") }
+        let names = Self.list(options["host"])
+        let addresses = Self.list(options["hostaddr"])
+        // Host by host the address is where the connection goes, and the name where there is none.
+        let hosts = (0..<max(names.count, addresses.count)).map { position in
+            let address = position < addresses.count ? addresses[position] : ""
+            return address.isEmpty && position < names.count ? names[position] : address
+        }
         if let remote = hosts.first(where: { !Self.isThisHost($0) }) {
             throw .unverified(host: String(remote))
         }
     }
 
+    private static func list(_ option: String?) -> [Substring] {
+        option?.split(separator: ",", omittingEmptySubsequences: false) ?? []
+    }
+
+    /// An empty host is the default Unix socket; a path or an abstract name is one too.
     private static func isThisHost(_ host: Substring) -> Bool {
         host.isEmpty || host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1"
-            || host.hasPrefix("127.")
+            // Four numbers: a name such as 127.example.org may be anybody's.
+            || host.wholeMatch(of: /127(\.[0-9]{1,3}){3}/) != nil
     }
 
     /// What libpq would use: its defaults and PG* variables, overridden by the URL.
@@ -73,13 +85,25 @@ package struct Database: Sendable {
         ]
         if !isPooled {
             keywords.append(
-                ("options", "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"))
+                (
+                    "options",
+                    "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+                        // Limits are counted by what others have committed meanwhile.
+                        + " -c default_transaction_isolation=read\\ committed"
+                ))
         }
         keywords.append(("dbname", url))
         keywords.append(("application_name", "resetd"))
         keywords.append(("client_encoding", "UTF8"))
         return keywords.map { (keyword: $0.0, value: $0.1) }
     }
+}
+
+/// The URL may hold a password, and whoever prints a value by mistake must not print that.
+extension Database: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "a database" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// Why the settings of the database cannot be used.

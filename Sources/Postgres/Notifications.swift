@@ -27,6 +27,13 @@ extension Connection {
         continuation.onTermination = { _ in Task { await self.stopListening() } }
         source.activate()
         notificationSource = source
+        // One that came with the answer to LISTEN has been read already: the socket will not say so.
+        // And if that was the last word, libpq has closed the socket, and nothing will ever come.
+        if let channels = consumeNotifications() {
+            for channel in channels { continuation.yield(channel) }
+        } else {
+            continuation.finish()
+        }
         return stream
     }
 

@@ -9,6 +9,9 @@ extension Connection {
         try execute("BEGIN")
         do {
             let result = try await body(self)
+            guard !hasFailedTransaction else {
+                throw PostgresError(.server(.inFailedTransaction), "a statement of the transaction failed unnoticed")
+            }
             try execute("COMMIT")
             return result
         } catch {

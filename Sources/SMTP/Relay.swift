@@ -41,3 +41,10 @@ package struct Relay: Sendable {
         security == .required || username != nil
     }
 }
+
+/// It holds a password, and whoever prints a value by mistake must not print that.
+extension Relay: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String { "the relay \(url.host):\(url.port)" }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
+}

@@ -49,3 +49,20 @@ package struct ListenAddressError: Error, Equatable, CustomStringConvertible {
         "expected HOST:PORT such as 127.0.0.1:8080 or [::1]:8080, unix:/PATH, systemd, or off"
     }
 }
+
+/// The pages cannot be served where the settings say.
+package struct ListenFailure: Error, CustomStringConvertible {
+    let address: ListenAddress
+    let reason: String
+
+    package var description: String {
+        let place =
+            switch address {
+            case .off: "off"
+            case .tcp(let host, let port): "\(host):\(port)"
+            case .unix(let path): "unix:\(path)"
+            case .systemd: "systemd's socket"
+            }
+        return "web.listen: cannot listen on \(place): \(reason)"
+    }
+}

@@ -22,24 +22,27 @@ struct Listener: Sendable {
     ///
     /// - Parameter onListening: is told where, with the port that was taken.
     func run(onListening: @Sendable (String) async -> Void) async throws {
-        guard let server = try await bind() else { return }
         let table = ConnectionTable(maximum: maximumConnections)
-        let text = Self.describe(server.channel, address)
+        let open = OpenConnections()
+        let listening: (any Channel)?
+        do {
+            listening = try await bind { connection in
+                open.add(connection) { await serve($0, table) } turnAway: { await setup.turnAway($0) }
+            }
+        } catch {
+            throw ListenFailure(address: address, reason: (error as? IOError).map { "\($0)" } ?? "\(error)")
+        }
+        guard let server = listening else { return }
+        let text = Self.describe(server, address)
         logger.info(
             "listening",
             metadata: [LogKey.address: "\(text)", LogKey.connections: "\(maximumConnections)"])
         await onListening(text)
-        try await withGracefulShutdownHandler {
-            try await server.executeThenClose { connections in
-                try await withThrowingDiscardingTaskGroup { group in
-                    for try await connection in connections {
-                        group.addTask { await serve(connection, table) }
-                    }
-                }
-            }
-        } onGracefulShutdown: {
-            server.channel.close(promise: nil)
-        }
+        // Ends with an error when the service is cancelled instead; the way out is the same.
+        try? await gracefulShutdown()
+        try? await server.close().get()
+        open.close(within: TimeAmount(limits.shutdown))
+        await open.waitUntilGone()
         if case .unix(let path) = address { UnixSocket.remove(path) }
     }
 
@@ -47,34 +50,29 @@ struct Listener: Sendable {
         guard await table.admit(connection.channel, connection.activity) else {
             return await setup.turnAway(connection)
         }
-        let channel = connection.channel
-        let limit = TimeAmount(limits.shutdown)
-        await withGracefulShutdownHandler {
-            await setup.serve(connection)
-        } onGracefulShutdown: {
-            channel.pipeline.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-            channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
-        }
-        await table.leave(channel)
+        await setup.serve(connection)
+        await table.leave(connection.channel)
     }
 
-    private func bind() async throws -> NIOAsyncChannel<Connection, Never>? {
+    /// - Parameter accept: is given each connection on its event loop, as soon as it is set up.
+    private func bind(_ accept: @escaping @Sendable (Connection) -> Void) async throws -> (any Channel)? {
         let setup = setup
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { setup.open($0).map(accept) }
         switch address {
         case .off: return nil
         case .tcp(let host, let port):
             return try await bootstrap.serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
-                .bind(host: host, port: port) { setup.open($0) }
+                .bind(host: host, port: port).get()
         case .unix(let path):
             try await UnixSocket.removeStale(path)
-            let server = try await bootstrap.bind(unixDomainSocketPath: path) { setup.open($0) }
+            let server = try await bootstrap.bind(unixDomainSocketPath: path).get()
             try UnixSocket.allowGroup(path)
             return server
         case .systemd:
-            return try await bootstrap.bind(try SystemdSocket.first()) { setup.open($0) }
+            return try await bootstrap.withBoundSocket(try SystemdSocket.first()).get()
         }
     }
 

@@ -6,6 +6,7 @@ import PasswordReset
 import Postgres
 import SMTP
 import Schema
+import Web
 
 /// How a command ends when it did not do what it was asked: a line, and an exit code of sysexits.h.
 struct Failure {
@@ -25,6 +26,7 @@ struct Failure {
         case let error as PostgresError: (line, code) = (error.debugDescription, 1)
         case let error as LinkKeysError: (line, code) = (error.description, 1)
         case let error as SessionFailure: (line, code) = (error.description, 1)
+        case let error as ListenFailure: (line, code) = (error.description, 1)
         case let error as DemoFailure: (line, code) = (error.description, 1)
         default: return nil
         }

@@ -27,7 +27,7 @@ struct ComposeTests {
     private func text(of request: ClaimedRequest, by composer: Composer) throws -> String {
         let base = try LinkBase("https://a.example.org/x/")
         let minted = try #require(MintedRequest.minting(request, keys: keys, base: base))
-        return String(decoding: try composer.compose(minted).mail.content, as: UTF8.self)
+        return String(decoding: try composer.compose(minted, epoch: 0).mail.content, as: UTF8.self)
     }
 
     @Test func `the link stands whole on a line of its own in both parts`() throws {
@@ -58,7 +58,7 @@ struct ComposeTests {
             (request(email: "anna@ex\u{FF1C}.example"), Composer.Unfit.address), (request(purpose: "../x"), .purpose),
         ] {
             let minted = try #require(MintedRequest.minting(unfit, keys: keys, base: base))
-            #expect(throws: expected) { _ = try composer().compose(minted) }
+            #expect(throws: expected) { _ = try composer().compose(minted, epoch: 0) }
         }
     }
 

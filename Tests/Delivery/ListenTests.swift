@@ -46,7 +46,7 @@ struct ListenTests {
                     killed = try await database.number(
                         """
                         SELECT count(pg_terminate_backend(pid)) AS number FROM pg_stat_activity
-                         WHERE datname = current_database() AND query LIKE 'LISTEN resetd_ping%'
+                         WHERE datname = current_database() AND query LIKE 'LISTEN resetd_ping%' AND state = 'idle'
                         """)
                 }
                 try await worker.wait { $0.contains { if case .listeningAnew = $0 { true } else { false } } }

@@ -71,7 +71,8 @@ struct DisplayNameTests {
     @Test(arguments: [
         ("Anna  Muster", "Anna Muster"), ("  Anna\t\r\n", "Anna"), ("J.R. Smith", "J. R. Smith"),
         ("visit evil.example", "visit evil. example"), ("https://evil.example/x", "https: //evil. example/x"),
-        ("a\u{202E}b", "a b"), ("", ""),
+        ("a\u{202E}b", "a b"), ("", ""), ("evil.\u{FE0F}com", "evil. com"),
+        ("evil.\u{200D}com", "evil. com"), ("https:\u{FE0F}//evil.example", "https: //evil. example"),
     ])
     func `a name is data and never a link`(stored: String, shown: String) {
         #expect(DisplayName(stored).text == shown)

@@ -85,30 +85,25 @@ final class RunningWorker: Sendable {
 private final class Told: Sendable {
     private struct State {
         var events: [DeliveryEvent] = []
-        var waiting: [(@Sendable ([DeliveryEvent]) -> Bool, CheckedContinuation<Void, Never>)] = []
+        var waiting: [AsyncStream<Void>.Continuation] = []
     }
 
     private let state = NIOLockedValueBox(State())
 
     func add(_ event: DeliveryEvent) {
-        let ready = state.withLockedValue { state in
+        let waiting = state.withLockedValue { state in
             state.events.append(event)
-            let ready = state.waiting.filter { $0.0(state.events) }
-            state.waiting.removeAll { $0.0(state.events) }
-            return ready
+            return state.waiting
         }
-        for (_, continuation) in ready { continuation.resume() }
+        for continuation in waiting { continuation.yield() }
     }
 
     func wait(until condition: @escaping @Sendable ([DeliveryEvent]) -> Bool) async throws {
-        await withCheckedContinuation { continuation in
-            let isTrue = state.withLockedValue { state in
-                guard !condition(state.events) else { return true }
-                state.waiting.append((condition, continuation))
-                return false
-            }
-            if isTrue { continuation.resume() }
-        }
+        let (news, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLockedValue { $0.waiting.append(continuation) }
+        continuation.yield()
+        for await _ in news where state.withLockedValue({ condition($0.events) }) { return }
+        throw CancellationError()
     }
 }
 

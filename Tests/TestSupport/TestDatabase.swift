@@ -46,7 +46,21 @@ package struct TestDatabase: Sendable {
         Pool(database, capacity: capacity)
     }
 
+    /// Tests run all at once, and a cluster has so many connections.
+    private static let places = Places(16)
+
     fileprivate static func withFresh(_ template: Template, _ body: () async throws -> Void) async throws {
+        await places.enter()
+        do {
+            try await withCopy(of: template, body)
+        } catch {
+            await places.leave()
+            throw error
+        }
+        await places.leave()
+    }
+
+    private static func withCopy(of template: Template, _ body: () async throws -> Void) async throws {
         let name = "test_\(UUID().uuidString.lowercased().replacing("-", with: ""))"
         let cluster = try await Connection.open(Database(url: try url(of: "postgres")))
         try await cluster.execute(

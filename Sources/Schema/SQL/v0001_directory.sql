@@ -59,8 +59,9 @@ CREATE TABLE directory.client_contacts (
 CREATE INDEX client_contacts_contact ON directory.client_contacts (contact_id);
 
 -- Resolving an address and finding an account cost the same with a hundred accounts and with a million.
-CREATE INDEX users_email_key ON directory.users (resetd.email_key(email));
-CREATE INDEX contacts_email_key ON directory.contacts (resetd.email_key(email));
+-- By hash: a key is only ever compared for equality, and what other systems store may be too long for a b-tree.
+CREATE INDEX users_email_key ON directory.users USING hash (resetd.email_key(email));
+CREATE INDEX contacts_email_key ON directory.contacts USING hash (resetd.email_key(email));
 CREATE UNIQUE INDEX users_account_id ON directory.users ((id::text));
 CREATE UNIQUE INDEX contacts_account_id ON directory.contacts ((id::text));
 

@@ -14,9 +14,11 @@ CREATE TABLE resetd.outbox (
                      CHECK (state IN ('queued', 'sending', 'sent', 'rejected', 'failed', 'cancelled')),
     reason           text,
     -- Delivery book-keeping. `attempts` counts what the recipient's refusals cost, `rescues` the claims that ended
-    -- because a daemon fell silent; `fence` rises with every claim.
+    -- because a daemon fell silent, `unanswered` the mails whose end the relay never answered; `fence` rises with every
+    -- claim.
     attempts         integer NOT NULL DEFAULT 0,
     rescues          integer NOT NULL DEFAULT 0,
+    unanswered       integer NOT NULL DEFAULT 0,
     due_at           timestamptz NOT NULL DEFAULT now(),
     claimed_by       bigint,
     fence            integer NOT NULL DEFAULT 0,
@@ -33,6 +35,8 @@ CREATE TABLE resetd.outbox (
     expires_at       timestamptz,
     key_id           integer,
     account_revision text,
+    -- Links that expire by then are dead: they were made before somebody had the request tried anew.
+    dead_through     timestamptz,
     redeemed_at      timestamptz
 );
 

@@ -4,7 +4,7 @@ CREATE FUNCTION resetd.is_mailable(address text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(
     btrim(address, E' \t\n\r\f\x0B') COLLATE "C"
-        ~ '^[^@\u0001-\u0020\u007f-\u00a0\u2028\u2029<>,;"]+@[^@.\u0001-\u0020\u007f-\u00a0\u2028\u2029<>,;"]+(\.[^@.\u0001-\u0020\u007f-\u00a0\u2028\u2029<>,;"]+)+$'
+        ~ '^[^@\u0001-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff<>,;"]+@[^@.\u0001-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff<>,;"]+(\.[^@.\u0001-\u0020\u007f-\u00a0\u1680\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff<>,;"]+)+$'
     AND octet_length(split_part(btrim(address, E' \t\n\r\f\x0B'), '@', 1)) <= 64
     AND octet_length(split_part(btrim(address, E' \t\n\r\f\x0B'), '@', 2)) <= 255,
     false);
@@ -167,11 +167,13 @@ BEGIN
     ), settled AS (
         UPDATE resetd.outbox AS o
            SET state = CASE d.verdict WHEN 'throttled' THEN 'rejected' ELSE d.verdict END,
+               -- Postponed rows step aside, so that one locked account does not stand before all others.
+               due_at = CASE d.verdict WHEN 'queued' THEN now() + interval '250 milliseconds' ELSE o.due_at END,
                reason = CASE d.verdict WHEN 'throttled' THEN 'throttled' ELSE d.reason END,
                -- A shared address is nobody's: a row that asked for one bears no account.
-               account_id = CASE WHEN d.reason = 'duplicate_email' THEN o.account_id
+               account_id = CASE WHEN d.reason = 'duplicate_email' OR d.verdict = 'queued' THEN o.account_id
                                  ELSE coalesce(d.account_id, o.account_id) END,
-               resolved_kind = CASE WHEN d.reason = 'duplicate_email' THEN o.resolved_kind
+               resolved_kind = CASE WHEN d.reason = 'duplicate_email' OR d.verdict = 'queued' THEN o.resolved_kind
                                     ELSE coalesce(d.kind, o.resolved_kind) END,
                fence = CASE WHEN d.verdict <> 'sending' THEN o.fence
                             WHEN o.fence < 2147483647 THEN o.fence + 1
@@ -184,13 +186,14 @@ BEGIN
                                  THEN format('<%s.%s@%s>', o.id, replace(gen_random_uuid()::text, '-', ''), a_message_domain)
                                  ELSE o.message_id END,
                expires_at = CASE WHEN d.verdict = 'sending' AND d.fresh AND d.purpose = 'reset_link'
-                                 THEN now() + a_lifetime ELSE o.expires_at END,
+                                 -- Always later than a link of this request that is dead, by more than a second.
+                                 THEN greatest(now() + a_lifetime, o.dead_through + interval '2 seconds')
+                                 ELSE o.expires_at END,
                key_id = CASE WHEN d.verdict = 'sending' AND d.fresh AND d.purpose = 'reset_link'
                              THEN a_key_id ELSE o.key_id END,
                account_revision = CASE WHEN d.verdict = 'sending' AND d.fresh THEN d.revision ELSE o.account_revision END
           FROM decided AS d
          WHERE o.id = d.id
-           AND d.verdict <> 'queued'
         RETURNING o.id, o.state, o.reason, o.purpose, o.fence, o.attempts, o.due_at,
                   d.kind, d.full_name, d.email, d.locale, o.key_id, o.message_id, o.minted_at, o.expires_at
     )
@@ -200,10 +203,6 @@ BEGIN
            -- The token has whole seconds: rounded up, so that the row's own expiry, which is exact, is the earlier one.
            ceil(extract(epoch FROM s.expires_at))::bigint
       FROM settled AS s
-    UNION ALL
-    SELECT d.id, 'queued', NULL, d.purpose, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-      FROM decided AS d
-     WHERE d.verdict = 'queued'
      ORDER BY 1;
 END
 $$;

@@ -62,13 +62,15 @@ struct OutboxCommand: AsyncParsableCommand {
         @Argument var ids: [Int64]
 
         func run() async throws {
-            // A link is minted afresh and the account found anew: what was known when it failed may be wrong by now.
+            // A link is minted afresh and the account found anew: what was known when it failed may be wrong by now. Links
+            // that this request had before stay dead: they were cancelled, or made for an account that has changed.
             try await act(
                 on: ids, "retried",
                 """
                 UPDATE resetd.outbox AS o
                    SET state = 'queued', reason = NULL, attempts = 0, rescues = 0, due_at = now(),
                        claimed_by = NULL, first_claimed_at = NULL, minted_at = NULL, expires_at = NULL,
+                       dead_through = greatest(o.dead_through, o.expires_at), unanswered = 0,
                        message_id = NULL, key_id = NULL, account_revision = NULL, resolved_kind = NULL,
                        account_id = CASE WHEN o.purpose = 'reset_link' THEN NULL ELSE o.account_id END
                   FROM held

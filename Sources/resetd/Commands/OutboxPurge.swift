@@ -16,8 +16,8 @@ extension OutboxCommand {
         func run() async throws {
             let settings = try await options.settings()
             let days = try days ?? settings.retentionDays()
-            guard days >= 8 else {
-                throw ValidationError("--days must be 8 or more: links and limits look back a week.")
+            guard (8...36_500).contains(days) else {
+                throw ValidationError("--days must be 8 to 36500: links and limits look back a week.")
             }
             let total = try await Purge(days: days)(on: Pool(try settings.database(), capacity: 1))
             print("\(total) purged")

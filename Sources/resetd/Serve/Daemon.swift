@@ -32,7 +32,7 @@ struct Daemon {
         let observer = Observer(health: health)
         let clock = DatabaseClock()
         // The worker's few statements must not wait behind a rush on the pages, so each has a pool of its own.
-        let gate = SchemaGate(database: database, health: health, notifier: notifier, logger: logger)
+        let gate = SchemaGate(database: database, clock: clock, health: health, notifier: notifier, logger: logger)
 
         var services: [any Service] = []
         if parts.operations {
@@ -100,10 +100,13 @@ struct Daemon {
     }
 
     func run() async throws {
+        // Its debug lines print every service with all that is in it.
+        var groupLogger = logger
+        groupLogger.logLevel = max(logger.logLevel, .info)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) },
-                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: groupLogger))
         // No service of the group: a second signal comes while the group is already on its way out.
         let signals = Task { await answerSignals() }
         defer { signals.cancel() }

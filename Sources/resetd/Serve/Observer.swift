@@ -44,6 +44,8 @@ struct Observer: Sendable {
             health.set("relay", isWorking ? .ok : .degraded, isWorking ? nil : "does not take mail")
         case .database(let isWorking):
             health.set("worker", isWorking ? .ok : .degraded, isWorking ? nil : "waits for the database")
+            // Whoever notices first says so; the gate's next look says how it is.
+            if !isWorking { health.set("database", .unavailable, "does not answer the worker") }
         }
     }
 

@@ -1,0 +1,70 @@
+import Accounts
+import PasswordReset
+import Postgres
+import TestSupport
+import Testing
+
+/// The parts that redeem links, over a test's own database, with one daemon that claims.
+struct Site: Sendable {
+    let database: TestDatabase
+    let pool: Pool
+    let keys: LinkKeys
+    let links: ResetLinks
+    let clock = DatabaseClock()
+    private let session: Int64
+
+    static let password = "seven quiet otters mend nets"
+    static let people = """
+        INSERT INTO directory.users (login_id, full_name, email) VALUES ('ann', 'Ann Hathersage', 'ann@example.org');
+        INSERT INTO directory.contacts (login_id, full_name, email) VALUES ('bob', 'Bob Windermere', 'bob@example.org');
+        """
+
+    static func open(capacity: Int = 8, format: HashFormat = .argon2id, minimumLength: Int = 12) async throws -> Site {
+        let database = try TestDatabase.current
+        try await database.executeScript(people)
+        let row = try #require(
+            try await database.execute(
+                "INSERT INTO resetd.session (id) VALUES (nextval('resetd.session_number')) RETURNING id"
+            ).first)
+        let keys = LinkKeys.generate()
+        let pool = database.pool(capacity: capacity)
+        return Site(
+            database: database, pool: pool, keys: keys,
+            links: ResetLinks(
+                pool: pool, keys: { keys }, clock: DatabaseClock(),
+                hasher: PasswordHasher(format: format, concurrency: 2),
+                policy: PasswordPolicy(minimumLength: minimumLength), requests: RequestWriter(pool: pool),
+                productWords: ["TimeKeeper Pro"]),
+            session: try row.get("id"))
+    }
+
+    /// Queues a request, claims it and signs its link, as delivery does; what comes after /reset/.
+    func link(for email: String = "ann@example.org", lifetime: Statement = "'1 hour'") async throws -> String {
+        try await database.execute("INSERT INTO resetd.outbox (email) VALUES (\(email))")
+        let rows = try await database.execute(
+            """
+            SELECT id, expires_at FROM resetd.claim(
+                \(session)::bigint, 100, NULL, '1 hour', \(lifetime), \(keys.current.id)::int, \(keys.ids)::int[],
+                'mail.example.org', '0s', 0)
+             WHERE state = 'sending'
+            """)
+        let row = try #require(rows.last)
+        return token(request: try row.get("id"), expiresAt: try row.get("expires_at"))
+    }
+
+    func token(request: Int64, expiresAt: Int64) -> String {
+        Token(keyID: keys.current.id, requestID: request, expiresAt: expiresAt).signed(by: keys.current, for: .reset)
+    }
+
+    func redeem(_ link: String, _ password: String = Site.password) async throws -> Redemption {
+        try await links.redeem(link, password: password, from: "192.0.2.7")
+    }
+
+    func value(_ query: Statement) async throws -> String? {
+        try #require(try await database.execute(query).first).texts[0]
+    }
+
+    func script(_ sql: String) async throws {
+        try await database.executeScript(sql)
+    }
+}
