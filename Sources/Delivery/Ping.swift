@@ -6,26 +6,24 @@ import Postgres
 struct Ping: Sendable {
     private struct State {
         var isUnderWay = false
-        var isListening = false
+        /// Of the connection that listens now. One for each, since a sequence that was cancelled has ended for good.
+        var loss: AsyncStream<Void>.Continuation?
     }
 
     let channel: String
     private let state = NIOLockedValueBox(State())
-    private let losses: AsyncStream<Void>
-    private let loss: AsyncStream<Void>.Continuation
 
     init(session: Int64) {
         channel = "resetd_ping_\(session)"
-        (losses, loss) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     func send(on pool: Pool) async throws {
-        let (isListening, isLost) = state.withLockedValue { state in
-            defer { state.isUnderWay = state.isListening }
-            return (state.isListening, state.isUnderWay)
+        let (loss, isLost) = state.withLockedValue { state in
+            defer { state.isUnderWay = state.loss != nil }
+            return (state.loss, state.isUnderWay)
         }
-        if isLost { loss.yield() }
-        if isListening { try await pool.execute("SELECT pg_notify(\(channel), '')") }
+        if isLost { loss?.yield() }
+        if loss != nil { try await pool.execute("SELECT pg_notify(\(channel), '')") }
     }
 
     func arrived() {
@@ -34,7 +32,8 @@ struct Ping: Sendable {
 
     /// Returns when a ping did not come back, or the task is cancelled.
     func waitUntilLost() async {
-        state.withLockedValue { $0 = State(isUnderWay: false, isListening: true) }
+        let (losses, loss) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        state.withLockedValue { $0 = State(isUnderWay: false, loss: loss) }
         for await _ in losses { break }
         state.withLockedValue { $0 = State() }
     }

@@ -64,7 +64,8 @@ extension Worker {
             inFlight.formUnion(batch.unreadable.map(\.id))
         }
         for lease in batch.unreadable {
-            logger.error("a claimed row cannot be read; is resetd.account as it must be?", metadata: ["request": "\(lease.id)"])
+            logger.error(
+                "a claimed row cannot be read; is resetd.account as it must be?", metadata: ["request": "\(lease.id)"])
             outcomes.add(lease, .unknownPurpose)
         }
         var mails: [ComposedMail] = []
@@ -91,7 +92,9 @@ extension Worker {
     private func giveBackUnknown() async throws {
         let known = inFlight.withLockedValue { Array($0) }
         let count = try await Rescue(session: session, lease: settings.lease).giveBackOwn(except: known, on: pool)
-        if count > 0 { logger.warning("gave back rows of a claim whose answer was lost", metadata: ["count": "\(count)"]) }
+        if count > 0 {
+            logger.warning("gave back rows of a claim whose answer was lost", metadata: ["count": "\(count)"])
+        }
     }
 
     /// Nothing that no session has taken is ours any longer.

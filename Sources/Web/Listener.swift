@@ -27,7 +27,11 @@ struct Listener: Sendable {
         let listening: (any Channel)?
         do {
             listening = try await bind { connection in
-                open.add(connection) { await serve($0, table) } turnAway: { await setup.turnAway($0) }
+                open.add(connection) {
+                    await serve($0, table)
+                } turnAway: {
+                    await setup.turnAway($0)
+                }
             }
         } catch {
             throw ListenFailure(address: address, reason: (error as? IOError).map { "\($0)" } ?? "\(error)")

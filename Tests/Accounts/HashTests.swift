@@ -15,7 +15,8 @@ struct HashTests {
     private func recomputed(_ password: String, salt: [UInt8]) throws -> String {
         let escaped = salt.map { String(format: "\\%03o", $0) }.joined()
         return try output(
-            of: "/bin/sh", ["-c", "exec argon2 \"$(printf '\(escaped)')\" -id -v 13 -t 2 -k 19456 -p 1 -l 32 -e"], input: password)
+            of: "/bin/sh", ["-c", "exec argon2 \"$(printf '\(escaped)')\" -id -v 13 -t 2 -k 19456 -p 1 -l 32 -e"],
+            input: password)
     }
 
     @Test(arguments: passwords)
@@ -38,9 +39,12 @@ struct HashTests {
         #expect(try Bcrypt.hash(bytes("same")) != Bcrypt.hash(bytes("same")))
     }
 
-    @Test(arguments: [["-id"], ["-i"], ["-d"], ["-id", "-t", "3", "-k", "8192", "-p", "4", "-l", "64"], ["-id", "-v", "10"]])
+    @Test(arguments: [
+        ["-id"], ["-i"], ["-d"], ["-id", "-t", "3", "-k", "8192", "-p", "4", "-l", "64"], ["-id", "-v", "10"],
+    ])
     func `hashes that other programs made are verified`(arguments: [String]) throws {
-        let hash = try output(of: "/usr/bin/argon2", ["a salt of theirs"] + arguments + ["-e"], input: "seven quiet otters")
+        let hash = try output(
+            of: "/usr/bin/argon2", ["a salt of theirs"] + arguments + ["-e"], input: "seven quiet otters")
         #expect(try Argon2.verify(bytes("seven quiet otters"), against: hash))
         #expect(try !Argon2.verify(bytes("seven quiet otterz"), against: hash))
         #expect(try !Argon2.verify([], against: hash))
@@ -48,9 +52,11 @@ struct HashTests {
 
     @Test(arguments: [
         "$argon2id$v=19$m=4194304,t=2,p=1$", "$argon2id$v=19$m=262145,t=2,p=1$", "$argon2id$v=19$m=19456,t=17,p=1$",
-        "$argon2id$v=19$m=19456,t=4294967295,p=1$", "$argon2id$v=19$m=19456,t=2,p=17$", "$argon2id$v=19$m=4294967296,t=2,p=1$",
+        "$argon2id$v=19$m=19456,t=4294967295,p=1$", "$argon2id$v=19$m=19456,t=2,p=17$",
+        "$argon2id$v=19$m=4294967296,t=2,p=1$",
         "$argon2id$v=19$m=99999999999999999999,t=2,p=1$", "$argon2id$v=19$m=-1,t=2,p=1$", "$argon2id$v=19$t=2,p=1$",
-        "$argon2id$v=19$m=0,t=0,p=0$", "$argon2id$m=8,t=1,p=1$m=4194304,t=2,p=1$", "$argon2x$v=19$m=8,t=1,p=1$", "$argon2id$",
+        "$argon2id$v=19$m=0,t=0,p=0$", "$argon2id$m=8,t=1,p=1$m=4194304,t=2,p=1$", "$argon2x$v=19$m=8,t=1,p=1$",
+        "$argon2id$",
         "$argon2id$v=19$m=8,m=4194304,t=1,p=1$", "$argon2id$v=19$m=19456,t=2,p=1,x=1$",
     ])
     func `a hash that asks for absurd work, or cannot be read, is not computed`(head: String) {
@@ -82,8 +88,10 @@ struct HashTests {
     }
 
     @Test(arguments: [
-        "$2b$31$abcdefghijklmnopqrstuuPp7HPfoAs8I2dCQCQ/fW7zEJv8I8C8e", "$2b$16$abcdefghijklmnopqrstuuPp7HPfoAs8I2dCQCQ/fW7zEJv8I8C8e",
-        "$2b$99$abcdefghijklmnopqrstuuPp7HPfoAs8I2dCQCQ/fW7zEJv8I8C8e", "$2b$xx$abcdefghijklmnopqrstuu", "$2b$", "$2b$12", "$2b$04$short",
+        "$2b$31$abcdefghijklmnopqrstuuPp7HPfoAs8I2dCQCQ/fW7zEJv8I8C8e",
+        "$2b$16$abcdefghijklmnopqrstuuPp7HPfoAs8I2dCQCQ/fW7zEJv8I8C8e",
+        "$2b$99$abcdefghijklmnopqrstuuPp7HPfoAs8I2dCQCQ/fW7zEJv8I8C8e", "$2b$xx$abcdefghijklmnopqrstuu", "$2b$",
+        "$2b$12", "$2b$04$short",
     ])
     func `a bcrypt hash of absurd cost, or that cannot be read, is not computed`(stored: String) {
         #expect(throws: HashingError.unreadable) { try Bcrypt.verify(bytes("x"), against: stored) }

@@ -33,7 +33,8 @@ struct LinkEndTests {
     }
 
     @Test(arguments: [
-        "password_hash = 'x'", "email = 'new@example.org'", "login_id = 'new'", "portal_access = false", "disabled = true",
+        "password_hash = 'x'", "email = 'new@example.org'", "login_id = 'new'", "portal_access = false",
+        "disabled = true",
     ])
     func `a plain UPDATE of a contact by the application does`(change: String) async throws {
         try await expect(.changed, after: "UPDATE directory.contacts SET \(change)", email: "bob@example.org")
@@ -61,7 +62,9 @@ struct LinkEndTests {
     func `a row that is cancelled does, whatever its state was`(state: String) async throws {
         try await expect(
             .cancelled,
-            after: "UPDATE resetd.outbox SET state = '\(state)', claimed_by = NULL; UPDATE resetd.outbox SET state = 'cancelled'")
+            after:
+                "UPDATE resetd.outbox SET state = '\(state)', claimed_by = NULL; UPDATE resetd.outbox SET state = 'cancelled'"
+        )
     }
 
     @Test func `a request that was tried anew does, for the links from before`() async throws {
@@ -83,10 +86,14 @@ struct LinkEndTests {
     @Test(arguments: ["queued", "sending", "sent", "failed"])
     func `the state of its delivery does not: it works from its minting`(state: String) async throws {
         try await expect(
-            nil, after: "UPDATE resetd.outbox SET state = '\(state)', claimed_by = CASE '\(state)' WHEN 'sending' THEN 1 END")
+            nil,
+            after: "UPDATE resetd.outbox SET state = '\(state)', claimed_by = CASE '\(state)' WHEN 'sending' THEN 1 END"
+        )
     }
 
-    @Test(arguments: ["full_name = 'x'", "locale = 'de'", "failed_attempts = 99", "locked_until = now() + interval '1 day'"])
+    @Test(arguments: [
+        "full_name = 'x'", "locale = 'de'", "failed_attempts = 99", "locked_until = now() + interval '1 day'",
+    ])
     func `a change of anything else does not, nor does a lock`(change: String) async throws {
         try await expect(nil, after: "UPDATE directory.users SET \(change)")
     }
@@ -141,7 +148,8 @@ struct LinkEndTests {
     @Test func `looking changes nothing`() async throws {
         let site = try await Site.open()
         let link = try await site.link()
-        let state: Statement = "SELECT o.xmin || ' ' || o.ctid || ' ' || u.xmin || ' ' || u.ctid FROM resetd.outbox AS o, directory.users AS u"
+        let state: Statement =
+            "SELECT o.xmin || ' ' || o.ctid || ' ' || u.xmin || ' ' || u.ctid FROM resetd.outbox AS o, directory.users AS u"
         let before = try await site.value(state)
         for _ in 0..<3 { #expect(try await site.links.standing(of: link) == .open) }
         #expect(try await site.value(state) == before)

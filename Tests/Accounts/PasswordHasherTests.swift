@@ -23,13 +23,16 @@ struct PasswordHasherTests {
         #expect(try await argon2.hash(prepared("pe\u{301}che\u{301}\u{A0}de vigne"), unlessPresent: old) == nil)
     }
 
-    @Test(arguments: ["", "plain", "{SSHA}x", "$1$x$y", "$argon2id$v=19$m=4194304,t=9,p=1$c29tZXNhbHQ$AAAA", "$2b$31$x", "!"])
+    @Test(arguments: [
+        "", "plain", "{SSHA}x", "$1$x$y", "$argon2id$v=19$m=4194304,t=9,p=1$c29tZXNhbHQ$AAAA", "$2b$31$x", "!",
+    ])
     func `a present hash that cannot be read is replaced`(stored: String) async throws {
         let hasher = PasswordHasher(format: .argon2id, concurrency: 1)
         #expect(try await hasher.hash(prepared("seven quiet otters"), unlessPresent: stored) != nil)
     }
 
-    @Test func `beyond the lanes and the queue behind them the answer is busy, and the others get theirs`() async throws {
+    @Test func `beyond the lanes and the queue behind them the answer is busy, and the others get theirs`() async throws
+    {
         // bcrypt, so that the one lane is busy long enough for all to come.
         let hasher = PasswordHasher(format: .bcrypt, concurrency: 1, maximumWaiting: 2)
         let password = try prepared("seven quiet otters")

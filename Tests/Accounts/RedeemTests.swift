@@ -47,12 +47,14 @@ struct RedeemTests {
         let site = try await Site.open()
         let link = try await site.link()
         #expect(try await site.redeem(link) == .redeemed(.user))
-        let before = try await site.value("SELECT password_hash || count(o.*) FROM directory.users, resetd.outbox AS o GROUP BY password_hash")
+        let before = try await site.value(
+            "SELECT password_hash || count(o.*) FROM directory.users, resetd.outbox AS o GROUP BY password_hash")
         for password in [Site.password, "another velvet lantern orbit", "short"] {
             #expect(try await site.redeem(link, password) == .dead(.used))
         }
         #expect(try await site.links.standing(of: link) == .dead(.used))
-        let after = try await site.value("SELECT password_hash || count(o.*) FROM directory.users, resetd.outbox AS o GROUP BY password_hash")
+        let after = try await site.value(
+            "SELECT password_hash || count(o.*) FROM directory.users, resetd.outbox AS o GROUP BY password_hash")
         #expect(before == after)
     }
 
@@ -94,7 +96,8 @@ struct RedeemTests {
         let refusals: [(String, [PasswordViolation])] = [
             ("short", [.tooShort(minimum: 12)]), ("password", [.tooShort(minimum: 12), .common]),
             ("password1234", [.common]), ("ann.hathersage1", [.personal]), ("timekeeperpro99", [.personal]),
-            ("ann@example.org", [.personal]), ("", [.tooShort(minimum: 12)]), ("otters\tmend nets", [.controlCharacter]),
+            ("ann@example.org", [.personal]), ("", [.tooShort(minimum: 12)]),
+            ("otters\tmend nets", [.controlCharacter]),
             (String(repeating: "kq7vzw2mxj", count: 103), [.tooLong(maximumBytes: 1024)]),
         ]
         for (password, violations) in refusals {

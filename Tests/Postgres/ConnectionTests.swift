@@ -5,7 +5,8 @@ import Testing
 @Suite(.database, .serialized)
 struct ConnectionTests {
     @Test(arguments: [
-        "'; DROP TABLE resetd.outbox; -- \\ \" {} $1 é", "", " ", "NULL", "\\N", "\\x00", "$1", "%s", "a\r\nb\tc", "\u{1}\u{7F}",
+        "'; DROP TABLE resetd.outbox; -- \\ \" {} $1 é", "", " ", "NULL", "\\N", "\\x00", "$1", "%s", "a\r\nb\tc",
+        "\u{1}\u{7F}",
         "{\"a\",b}", "𝕬 😀 \u{202E} e\u{301} \u{FEFF}", "\u{FFFF}\u{10FFFF}",
     ])
     func `a text comes back as it was bound, byte for byte`(text: String) async throws {
@@ -15,7 +16,8 @@ struct ConnectionTests {
 
     @Test func `a text of megabytes comes back`() async throws {
         let text = String(repeating: "ä'\"\\", count: 500_000)
-        let row = try #require(try await TestDatabase.current.execute("SELECT \(text)::text AS one, \([text])::text[] AS many").first)
+        let row = try #require(
+            try await TestDatabase.current.execute("SELECT \(text)::text AS one, \([text])::text[] AS many").first)
         #expect(try row.get("one", as: String.self) == text)
     }
 
@@ -86,7 +88,8 @@ struct ConnectionTests {
 
     @Test func `what strangers may read of an error says nothing of the inside`() async throws {
         let connection = try await Connection.open(TestDatabase.current.database)
-        try await connection.executeScript("CREATE TEMPORARY TABLE secretive (v text UNIQUE); INSERT INTO secretive VALUES ('hush')")
+        try await connection.executeScript(
+            "CREATE TEMPORARY TABLE secretive (v text UNIQUE); INSERT INTO secretive VALUES ('hush')")
         let error = await #expect(throws: PostgresError.self) {
             try await connection.execute("INSERT INTO secretive VALUES (\("hush"))")
         }
@@ -128,7 +131,8 @@ struct ConnectionTests {
     @Test func `a connection that the server ended says so, then and afterwards`() async throws {
         let connection = try await Connection.open(TestDatabase.current.database)
         let row = try #require(try await connection.execute("SELECT pg_backend_pid() AS pid").first)
-        try await TestDatabase.current.execute("SELECT pg_terminate_backend(\(try row.get("pid", as: Int.self))::int, 5000)")
+        try await TestDatabase.current.execute(
+            "SELECT pg_terminate_backend(\(try row.get("pid", as: Int.self))::int, 5000)")
         for _ in 0..<2 {
             let error = await #expect(throws: PostgresError.self) { try await connection.execute("SELECT 1") }
             #expect(error?.kind == .connectionLost)

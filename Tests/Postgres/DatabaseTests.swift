@@ -13,7 +13,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "postgresql://localhost/site", "postgresql:///site", "postgresql:///site?host=/run/postgresql", "postgresql://127.0.0.1/site",
+        "postgresql://localhost/site", "postgresql:///site", "postgresql:///site?host=/run/postgresql",
+        "postgresql://127.0.0.1/site",
         "postgresql://127.8.9.10:6432/site", "postgresql://[::1]:5432/site", "postgresql://%2Frun%2Fpostgresql/site",
         "host=/run/postgresql dbname=site", "host=@abstract dbname=site", "hostaddr=127.0.0.1 host=db.example.org",
         "host=localhost,/run/postgresql,127.0.0.1", "postgresql://localhost:5432,127.0.0.1:5433/site?sslmode=disable",
@@ -28,7 +29,8 @@ import Testing
         "postgresql://resetd:secret@db.example.org:6432/site", "host=db.example.org dbname=site",
         "postgresql://localhost,db.example.org/site", "postgresql:///site?host=/run/postgresql,db.example.org",
         "postgresql://127.0.0.1:1,db.example.org:2/site?target_session_attrs=read-write",
-        "postgresql:///site?host=db.example.org", "hostaddr='' host=db.example.org", "hostaddr=,127.0.0.1 host=db.example.org,x",
+        "postgresql:///site?host=db.example.org", "hostaddr='' host=db.example.org",
+        "hostaddr=,127.0.0.1 host=db.example.org,x",
     ])
     func `the way to another host is refused without a verified certificate`(url: String) {
         #expect(refusal(url) == .unverified(host: "db.example.org"))
@@ -38,7 +40,8 @@ import Testing
     @Test(arguments: [
         ("postgresql://192.0.2.7/site", "192.0.2.7"), ("postgresql://[2001:db8::7]/site", "2001:db8::7"),
         ("hostaddr=192.0.2.7 host=localhost", "192.0.2.7"), ("host=127.example.org", "127.example.org"),
-        ("host=127.0.0.1.example.org", "127.0.0.1.example.org"), ("host=localhost.example.org", "localhost.example.org"),
+        ("host=127.0.0.1.example.org", "127.0.0.1.example.org"),
+        ("host=localhost.example.org", "localhost.example.org"),
     ])
     func `the address rules, and a name that looks like this host is another`(url: String, host: String) {
         #expect(refusal(url) == .unverified(host: host))

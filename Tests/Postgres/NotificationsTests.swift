@@ -38,7 +38,8 @@ struct NotificationsTests {
         let listener = try await Connection.open(TestDatabase.current.database)
         let row = try #require(try await listener.execute("SELECT pg_backend_pid() AS pid").first)
         let stream = try await listener.notifications(on: ["resetd_outbox"])
-        try await TestDatabase.current.execute("SELECT pg_terminate_backend(\(try row.get("pid", as: Int.self))::int, 5000)")
+        try await TestDatabase.current.execute(
+            "SELECT pg_terminate_backend(\(try row.get("pid", as: Int.self))::int, 5000)")
         for await _ in stream {}
         #expect(await !listener.isAlive)
     }

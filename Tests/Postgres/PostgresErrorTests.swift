@@ -10,7 +10,8 @@ import Testing
     @Test(arguments: [
         (PostgresError.Kind.poolExhausted, true), (.decoding, false), (.server(SQLState(rawValue: "57P01")), true),
         (.server(SQLState(rawValue: "53300")), true), (.server(SQLState(rawValue: "08006")), true),
-        (.server(.readOnlyTransaction), true), (.server(.insufficientPrivilege), false), (.server(.deadlockDetected), false),
+        (.server(.readOnlyTransaction), true), (.server(.insufficientPrivilege), false),
+        (.server(.deadlockDetected), false),
     ])
     func `an outage is told from a refusal`(kind: PostgresError.Kind, isOutage: Bool) {
         #expect(PostgresError(kind, "").isOutage == isOutage)

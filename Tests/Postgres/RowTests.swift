@@ -16,7 +16,8 @@ struct RowTests {
 
     @Test func `null, a missing column and another type are errors that name the column`() async throws {
         let row = try #require(
-            try await TestDatabase.current.execute("SELECT NULL::int AS nothing, 'x'::text AS word, 70000 AS large").first)
+            try await TestDatabase.current.execute("SELECT NULL::int AS nothing, 'x'::text AS word, 70000 AS large")
+                .first)
         #expect(try row.optional("nothing", as: Int.self) == nil)
         let readings: [(String, () throws -> Void)] = [
             ("nothing", { _ = try row.get("nothing", as: Int.self) }),

@@ -7,7 +7,8 @@ struct TransactionTests {
     private struct Change: Error {}
 
     private func prepared() async throws -> Pool {
-        try await TestDatabase.current.executeScript("CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 0), (2, 0)")
+        try await TestDatabase.current.executeScript(
+            "CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 0), (2, 0)")
         return try TestDatabase.current.pool()
     }
 
@@ -99,7 +100,8 @@ struct TransactionTests {
             let error = await #expect(throws: PostgresError.self) {
                 try await pool.transaction { connection in
                     await tries.add()
-                    try await connection.executeScript("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '\(state)'; END $$")
+                    try await connection.executeScript(
+                        "DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '\(state)'; END $$")
                 }
             }
             #expect(error?.state == SQLState(rawValue: state))

@@ -16,9 +16,12 @@ struct ClaimLimitTests {
         return claim
     }
 
-    private func ask(_ claim: Claimer, _ times: Int = 1, email: String = "ann@example.org", kind: String = "user") async throws {
+    private func ask(_ claim: Claimer, _ times: Int = 1, email: String = "ann@example.org", kind: String = "user")
+        async throws
+    {
         for _ in 0..<times {
-            try await claim.connection.execute("INSERT INTO resetd.outbox (email, account_kind) VALUES (\(email), \(kind))")
+            try await claim.connection.execute(
+                "INSERT INTO resetd.outbox (email, account_kind) VALUES (\(email), \(kind))")
         }
     }
 
@@ -97,12 +100,15 @@ struct ClaimLimitTests {
             try await claim.giveBack()
         }
         try await claim()
-        try await claim.script("UPDATE resetd.outbox SET minted_at = now() - interval '61 seconds', expires_at = now() + interval '1 hour'")
+        try await claim.script(
+            "UPDATE resetd.outbox SET minted_at = now() - interval '61 seconds', expires_at = now() + interval '1 hour'"
+        )
         try await ask(claim)
         #expect(try await states(claim) == ["sending"])
     }
 
-    @Test func `while one daemon counts for an account the other leaves its rows queued, and counts right afterwards`() async throws
+    @Test func `while one daemon counts for an account the other leaves its rows queued, and counts right afterwards`()
+        async throws
     {
         let one = try await arranged(interval: "0 seconds", hourly: 2)
         var two = try await Claimer.open()
@@ -121,7 +127,10 @@ struct ClaimLimitTests {
         #expect(try await two.outbox(aside, id: 2) == ["queued", "0", nil, nil, "t"])
         try await one.script("COMMIT")
         try await two.script("UPDATE resetd.outbox SET due_at = now() WHERE state = 'queued'")
-        #expect(try await two() == [.init(2, "sending"), .init(3, "rejected", "throttled"), .init(4, "rejected", "throttled")])
+        #expect(
+            try await two() == [
+                .init(2, "sending"), .init(3, "rejected", "throttled"), .init(4, "rejected", "throttled"),
+            ])
     }
 
     @Test func `rows of a locked account wait, hopeless ones are settled all the same`() async throws {

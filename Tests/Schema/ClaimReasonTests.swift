@@ -106,14 +106,19 @@ struct ClaimReasonTests {
     }
 
     /// Rows that come with their account: the console's links and renewals.
-    @Test func `a row that bears its account is resolved by it, and a shared address refused all the same`() async throws {
+    @Test func `a row that bears its account is resolved by it, and a shared address refused all the same`()
+        async throws
+    {
         var claim = try await Claimer.open()
         (claim.interval, claim.hourly) = ("0 seconds", 0)
         try await claim.script(Self.people)
         let logins: [(String, String, String?)] = [
-            ("good", "user", nil), ("two-1", "user", "duplicate_email"), ("both", "user", nil), ("crlf", "user", "invalid_email"),
-            ("off", "user", "disabled"), ("mobile", "user", "not_recoverable"), ("pair-2", "contact", "duplicate_email"),
-            ("portal-less", "contact", "not_recoverable"), ("bare", "user", "invalid_email"), ("empty", "contact", "invalid_email"),
+            ("good", "user", nil), ("two-1", "user", "duplicate_email"), ("both", "user", nil),
+            ("crlf", "user", "invalid_email"),
+            ("off", "user", "disabled"), ("mobile", "user", "not_recoverable"),
+            ("pair-2", "contact", "duplicate_email"),
+            ("portal-less", "contact", "not_recoverable"), ("bare", "user", "invalid_email"),
+            ("empty", "contact", "invalid_email"),
             ("local", "user", "invalid_email"),
         ]
         for (login, kind, _) in logins {
@@ -130,7 +135,8 @@ struct ClaimReasonTests {
     @Test func `notices are not limited, and a disabled or powerless owner is told as well`() async throws {
         let claim = try await Claimer.open()
         try await claim.script(Self.people)
-        for login in ["off", "mobile", "none", "good", "good", "good", "good", "good", "good", "good", "two-1", "crlf"] {
+        for login in ["off", "mobile", "none", "good", "good", "good", "good", "good", "good", "good", "two-1", "crlf"]
+        {
             try await claim.connection.execute(
                 """
                 INSERT INTO resetd.outbox (email, account_kind, purpose, account_id)

@@ -52,14 +52,18 @@ struct ClaimRetryTests {
         #expect(after[0] != before[0] && after[1] != before[1] && after[2] != before[2])
         #expect(after[3] == "2")
         #expect(after[4] == before[4] && after[5] == before[5])
-        #expect(try await claim.outbox("expires_at - minted_at, now() - minted_at < interval '1 minute'") == ["01:00:00", "t"])
+        #expect(
+            try await claim.outbox("expires_at - minted_at, now() - minted_at < interval '1 minute'") == [
+                "01:00:00", "t",
+            ])
     }
 
     @Test func `a request that is tried anew gets a link that outlives those that are dead`() async throws {
         let claim = try await claimedOnce()
         try await claim.giveBack()
         try await claim.script(
-            "UPDATE resetd.outbox SET minted_at = NULL, dead_through = now() + interval '1 hour', expires_at = NULL, key_id = NULL")
+            "UPDATE resetd.outbox SET minted_at = NULL, dead_through = now() + interval '1 hour', expires_at = NULL, key_id = NULL"
+        )
         #expect(try await claim() == [.init(1, "sending")])
         #expect(try await claim.outbox("expires_at - dead_through >= interval '2 seconds'") == ["t"])
     }

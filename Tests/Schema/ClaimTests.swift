@@ -4,7 +4,9 @@ import Testing
 
 @Suite(.database, .serialized, .timeLimit(.minutes(2)))
 struct ClaimTests {
-    @Test func `a request for an account is leased, with all that a mail needs, fixed by the database's clock`() async throws {
+    @Test func `a request for an account is leased, with all that a mail needs, fixed by the database's clock`()
+        async throws
+    {
         let claim = try await Claimer.open()
         try await claim.script(
             """
@@ -20,7 +22,8 @@ struct ClaimTests {
         #expect(try row.get("full_name", as: String.self) == "Ann")
         #expect(try row.get("locale", as: String.self) == "de")
         #expect(try row.get("key_id", as: Int.self) == 1)
-        #expect(try row.get("message_id", as: String.self).wholeMatch(of: /<1\.[0-9a-f]{32}@mail\.example\.org>/) != nil)
+        #expect(
+            try row.get("message_id", as: String.self).wholeMatch(of: /<1\.[0-9a-f]{32}@mail\.example\.org>/) != nil)
         let kept = try await claim.outbox(
             """
             sent_to, account_id, resolved_kind, claimed_by = \(claim.session), fence, expires_at - minted_at,
@@ -144,7 +147,8 @@ struct ClaimTests {
 
     @Test func `a row that is due at the end of time never is`() async throws {
         let claim = try await Claimer.open()
-        try await claim.script("INSERT INTO resetd.outbox (email) VALUES ('x@example.org'); UPDATE resetd.outbox SET due_at = 'infinity'")
+        try await claim.script(
+            "INSERT INTO resetd.outbox (email) VALUES ('x@example.org'); UPDATE resetd.outbox SET due_at = 'infinity'")
         #expect(try await claim() == [])
     }
 }

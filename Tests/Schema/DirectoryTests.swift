@@ -5,7 +5,8 @@ import Testing
 @Suite(.database, .serialized)
 struct DirectoryTests {
     private func revision(_ table: Statement, _ connection: Connection) async throws -> String {
-        let row = try #require(try await connection.execute("SELECT revision::text AS revision FROM \(table) WHERE id = 1").first)
+        let row = try #require(
+            try await connection.execute("SELECT revision::text AS revision FROM \(table) WHERE id = 1").first)
         return try row.get("revision")
     }
 
@@ -32,17 +33,21 @@ struct DirectoryTests {
                 ["contact", "1", "bob", "Bob", "bob@example.org", "bob@example.org", "t", "f", nil],
             ])
         let user = try #require(
-            try await connection.execute("SELECT access::text, password_change_required AS must FROM directory.users").first)
+            try await connection.execute("SELECT access::text, password_change_required AS must FROM directory.users")
+                .first)
         #expect(user.texts == ["{professional}", "f"])
         let contact = try #require(
-            try await connection.execute("SELECT portal_access, password_change_required AS must FROM directory.contacts").first)
+            try await connection.execute(
+                "SELECT portal_access, password_change_required AS must FROM directory.contacts"
+            ).first)
         #expect(contact.texts == ["t", "f"])
     }
 
     @Test func `names, logins and addresses are taken as they come`() async throws {
         let connection = try await arranged()
         try await connection.execute(
-            "INSERT INTO directory.users (login_id, full_name, email) VALUES (\(""), \("<b>\r\n{{x}}"), \("no address\r\nat all"))")
+            "INSERT INTO directory.users (login_id, full_name, email) VALUES (\(""), \("<b>\r\n{{x}}"), \("no address\r\nat all"))"
+        )
         try await connection.execute("INSERT INTO directory.users (login_id) VALUES ('without')")
         try await connection.execute("INSERT INTO directory.contacts (login_id, email) VALUES ('BOB', NULL)")
         try await connection.execute(
@@ -57,10 +62,13 @@ struct DirectoryTests {
     @Test(arguments: [
         ("{professional,mobile}", true), ("{app}", true), ("{mobile,app}", true), ("{mobile}", false), ("{}", false),
     ])
-    func `a user is recoverable with professional or app among the access`(access: String, isRecoverable: Bool) async throws {
+    func `a user is recoverable with professional or app among the access`(access: String, isRecoverable: Bool)
+        async throws
+    {
         let connection = try await arranged()
         try await connection.execute("UPDATE directory.users SET access = \(access)::text[]")
-        let row = try #require(try await connection.execute("SELECT recoverable FROM resetd.account WHERE kind = 'user'").first)
+        let row = try #require(
+            try await connection.execute("SELECT recoverable FROM resetd.account WHERE kind = 'user'").first)
         #expect(try row.get("recoverable", as: Bool.self) == isRecoverable)
     }
 
@@ -97,7 +105,8 @@ struct DirectoryTests {
         let changed = try await revision(table, connection)
         #expect(changed != before)
         let column = change.prefix { $0 != " " }
-        try await connection.executeScript("UPDATE \(table.sql) AS t SET \(column) = k.\(column) FROM kept AS k WHERE k.id = t.id")
+        try await connection.executeScript(
+            "UPDATE \(table.sql) AS t SET \(column) = k.\(column) FROM kept AS k WHERE k.id = t.id")
         let back = try await revision(table, connection)
         #expect(back != before && back != changed)
         try await connection.executeScript("UPDATE \(table.sql) SET \(columns)")
@@ -105,7 +114,8 @@ struct DirectoryTests {
     }
 
     @Test(arguments: [
-        ("directory.users", "full_name = 'x'"), ("directory.users", "locale = 'de'"), ("directory.users", "pin_hash = 'x'"),
+        ("directory.users", "full_name = 'x'"), ("directory.users", "locale = 'de'"),
+        ("directory.users", "pin_hash = 'x'"),
         ("directory.users", "global_administrator = true"), ("directory.users", "edit_home_screen = true"),
         ("directory.users", "password_change_required = true"), ("directory.users", "failed_attempts = 9"),
         ("directory.users", "locked_until = now()"), ("directory.users", "email = email, access = access"),

@@ -62,7 +62,8 @@ struct MigratorTests {
     @Test func `a schema of a newer resetd is refused by both`() async throws {
         let connection = try await connection()
         _ = try await migrator.migrate(connection)
-        try await connection.execute("INSERT INTO resetd.migration (version, name, checksum) VALUES (900, 'later', 'x')")
+        try await connection.execute(
+            "INSERT INTO resetd.migration (version, name, checksum) VALUES (900, 'later', 'x')")
         let known = Migration.all.count
         #expect(await refusal(connection) == .tooNew(at: 900, known: known))
         let error = await #expect(throws: SchemaError.self) { try await migrator.migrate(connection) }

@@ -38,7 +38,9 @@ struct OutboxTests {
     }
 
     /// The grants that the application's role needs, and no more (design: applications have INSERT on their own columns).
-    @Test func `an application's role inserts its columns, wakes the daemon, reads, and can do nothing else`() async throws {
+    @Test func `an application's role inserts its columns, wakes the daemon, reads, and can do nothing else`()
+        async throws
+    {
         let database = try TestDatabase.current
         let role = "app_\(database.name)"
         let connection = try await Connection.open(database.database)
@@ -72,13 +74,17 @@ struct OutboxTests {
             "SELECT * FROM resetd.claim(1, 1, NULL, '1s', '1s', 1, '{1}', 'x', '1s', 1)",
             "SELECT nextval('resetd.session_number')",
         ] {
-            let error = await #expect(throws: PostgresError.self, "\(refused.sql)") { try await connection.execute(refused) }
+            let error = await #expect(throws: PostgresError.self, "\(refused.sql)") {
+                try await connection.execute(refused)
+            }
             #expect(error?.state == .insufficientPrivilege, "\(refused.sql)")
         }
         try await connection.executeScript("RESET ROLE; DROP OWNED BY \(role); DROP ROLE \(role)")
     }
 
-    @Test func `functions that run with the owner's rights search their own schemas and are nobody's to call`() async throws {
+    @Test func `functions that run with the owner's rights search their own schemas and are nobody's to call`()
+        async throws
+    {
         let rows = try await TestDatabase.current.execute(
             """
             SELECT p.proname::text AS name,
