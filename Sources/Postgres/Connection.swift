@@ -1,5 +1,6 @@
 import CPostgreSQL
 import Dispatch
+import Glibc
 
 /// One connection to PostgreSQL. Statements run one after another, on a thread of the connection's own.
 ///
@@ -32,11 +33,16 @@ package actor Connection {
 
     package var isAlive: Bool { handle.isAlive }
 
-    /// Whether the connection is fit to be used again: an idle one that the server has closed meanwhile says so in bytes
-    /// that nobody has read.
-    var isFresh: Bool {
-        // Twice: the first reads the server's last words, the second finds that nothing comes after them.
-        unsafe PQconsumeInput(handle.pointer) == 1 && PQconsumeInput(handle.pointer) == 1 && handle.isAlive
+    /// Reads what the server sent unasked, to its end; false when the connection is lost. An idle one that the server has
+    /// closed meanwhile says so in bytes that nobody has read yet.
+    ///
+    /// libpq reads once at a time, and finds the end behind the server's last words only when it reads again.
+    func readPending() -> Bool {
+        var socket = unsafe pollfd(fd: PQsocket(handle.pointer), events: Int16(POLLIN), revents: 0)
+        repeat {
+            guard unsafe PQconsumeInput(handle.pointer) == 1, handle.isAlive else { return false }
+        } while unsafe poll(&socket, 1, 0) > 0
+        return true
     }
 
     /// Whether a transaction is open, or failed and not yet rolled back.

@@ -1,12 +1,12 @@
 import CPostgreSQL
 import Dispatch
+import Glibc
 
 extension Connection {
     /// LISTENs on channels and answers each notification with its channel's name; ends when the connection is lost or the
     /// consumer stops. Payloads are not read: a notification says that there is work, the tables say which.
     ///
-    /// The connection serves nothing else from then on. The source keeps the connection, and with it the socket, until
-    /// the source is cancelled: libpq must not close a descriptor that is still watched.
+    /// The connection serves nothing else from then on, and lives as long as it is watched.
     package func notifications(on channels: [String]) throws(PostgresError) -> AsyncStream<String> {
         for channel in channels {
             precondition(
@@ -16,14 +16,18 @@ extension Connection {
         }
         // A few are as good as many: whoever is woken looks for all there is.
         let (stream, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(16))
-        let source = DispatchSource.makeReadSource(fileDescriptor: unsafe PQsocket(handle.pointer), queue: queue)
+        // libpq closes its socket as soon as it sees the end, and the number is anybody's from then on, while the source
+        // still has it. So a descriptor of our own is watched, and closed when the source is done with it.
+        let watched = fcntl(unsafe PQsocket(handle.pointer), F_DUPFD_CLOEXEC, 0)
+        guard watched >= 0 else { throw PostgresError(.connectionLost, "the socket cannot be watched") }
+        let source = DispatchSource.makeReadSource(fileDescriptor: watched, queue: queue)
         source.setEventHandler {
             self.assumeIsolated { connection in
                 guard let channels = connection.consumeNotifications() else { return continuation.finish() }
                 for channel in channels { continuation.yield(channel) }
             }
         }
-        source.setCancelHandler { _ = self }
+        source.setCancelHandler { close(watched) }
         continuation.onTermination = { _ in Task { await self.stopListening() } }
         source.activate()
         notificationSource = source
@@ -44,7 +48,8 @@ extension Connection {
 
     /// The channels of what came in, each once; nil when the connection is lost.
     private func consumeNotifications() -> Set<String>? {
-        guard unsafe PQconsumeInput(handle.pointer) == 1, handle.isAlive else { return nil }
+        // To the end: of a socket that was closed libdispatch tells once, together with the last words.
+        guard readPending() else { return nil }
         var channels: Set<String> = []
         while let notification = unsafe PQnotifies(handle.pointer) {
             unsafe channels.insert(String(cString: notification.pointee.relname))

@@ -56,7 +56,7 @@ package actor Pool {
         }
         inUse += 1
         while let connection = idle.popLast() {
-            if await connection.isFresh { return connection }
+            if await connection.readPending() { return connection }
         }
         do {
             return try await Connection.open(database)

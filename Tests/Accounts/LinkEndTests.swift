@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What ends a link, whoever does it and by whatever path; and what does not.
-@Suite(.database, .serialized, .timeLimit(.minutes(3)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct LinkEndTests {
     /// Standing and redeeming say the same, and the account stays as it is.
     private func expect(

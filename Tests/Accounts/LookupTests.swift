@@ -5,7 +5,7 @@ import Testing
 
 @testable import Accounts
 
-@Suite(.database, .serialized, .timeLimit(.minutes(3)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct LookupTests {
     @Test func `a link's request is found by indexes alone among many`() async throws {
         let database = try TestDatabase.current

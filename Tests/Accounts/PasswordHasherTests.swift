@@ -3,7 +3,7 @@ import Testing
 
 @testable import Accounts
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct PasswordHasherTests {
     private func prepared(_ text: String) throws -> PreparedPassword { try PreparedPassword(text) }
 

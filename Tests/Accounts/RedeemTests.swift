@@ -5,7 +5,7 @@ import Testing
 
 @testable import Accounts
 
-@Suite(.database, .serialized, .timeLimit(.minutes(3)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct RedeemTests {
     @Test func `a link sets a password once, and all that belongs to it happens with it`() async throws {
         let site = try await Site.open()

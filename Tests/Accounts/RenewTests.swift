@@ -4,7 +4,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .serialized, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct RenewTests {
     private let queued: Statement = """
         SELECT email, account_kind, account_id, locale, host(client_address) AS host, requested_by, purpose, state

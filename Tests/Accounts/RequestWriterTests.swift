@@ -4,7 +4,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .serialized, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct RequestWriterTests {
     private func submit(_ requests: [NewRequest], to writer: RequestWriter) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in

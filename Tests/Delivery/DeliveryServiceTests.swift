@@ -85,7 +85,6 @@ struct DeliveryServiceTests {
         try await withScriptedRelay { relay in
             let first = try await RunningWorker.start(RunningWorker.settings(relay: relay.url))
             let second = try await RunningWorker.start(RunningWorker.settings(relay: relay.url))
-            let before = try await Self.transactions(database)
             try await database.requestAll(count)
             let mails = try await relay.waitForMails(count)
             try await first.stop()
@@ -94,7 +93,10 @@ struct DeliveryServiceTests {
             #expect(relay.mails.count == count)
             #expect(
                 try await database.number("SELECT count(*) AS number FROM resetd.outbox WHERE state = 'sent'") == count)
-            #expect(try await Self.transactions(database) - before < count / 4)
+            // A row's xmin is the transaction that wrote it last, which recorded its outcome.
+            let writers = try await database.number(
+                "SELECT count(DISTINCT xmin::text) AS number FROM resetd.outbox")
+            #expect(writers < count / 4)
         }
     }
 
@@ -139,10 +141,5 @@ struct DeliveryServiceTests {
     static func token(in text: String) -> Substring? {
         text.split(separator: "\r\n").first { $0.hasPrefix("https://accounts.example.org/reset/") }?
             .split(separator: "/").last
-    }
-
-    /// Transactions that wrote something, so far.
-    private static func transactions(_ database: TestDatabase) async throws -> Int {
-        try await database.number("SELECT pg_current_xact_id()::text::bigint AS number")
     }
 }

@@ -2,7 +2,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .serialized)
+@Suite(.database)
 struct ConnectionTests {
     @Test(arguments: [
         "'; DROP TABLE resetd.outbox; -- \\ \" {} $1 é", "", " ", "NULL", "\\N", "\\x00", "$1", "%s", "a\r\nb\tc",

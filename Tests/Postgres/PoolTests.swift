@@ -2,7 +2,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.emptyDatabase, .serialized, .timeLimit(.minutes(2)))
+@Suite(.emptyDatabase, .timeLimit(.minutes(10)))
 struct PoolTests {
     private static func backend(_ connection: Connection) async throws -> Int {
         let row = try #require(try await connection.execute("SELECT pg_backend_pid() AS pid").first)

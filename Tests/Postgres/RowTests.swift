@@ -2,7 +2,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.emptyDatabase, .serialized)
+@Suite(.emptyDatabase)
 struct RowTests {
     @Test func `columns are read by name, in whatever order they came`() async throws {
         let rows = try await TestDatabase.current.execute(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Limits count exactly: inside a batch, between batches, and between daemons.
-@Suite(.database, .serialized, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct ClaimLimitTests {
     private func arranged(interval: String, hourly: Int) async throws -> Claimer {
         var claim = try await Claimer.open()

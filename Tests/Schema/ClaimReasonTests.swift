@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Which requests are settled in the claim, why, and which reason is told when there are several.
-@Suite(.database, .serialized, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct ClaimReasonTests {
     struct Case: Sendable, CustomTestStringConvertible {
         let email: String

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A retry sends the same bytes while half of the link's life is left, mints afresh after that, and ends with its account.
-@Suite(.database, .serialized, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct ClaimRetryTests {
     private static let minting = "message_id, expires_at, minted_at, key_id, account_revision"
 

@@ -2,7 +2,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .serialized, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct ClaimTests {
     @Test func `a request for an account is leased, with all that a mail needs, fixed by the database's clock`()
         async throws

@@ -2,7 +2,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .serialized)
+@Suite(.database)
 struct DirectoryTests {
     private func revision(_ table: Statement, _ connection: Connection) async throws -> String {
         let row = try #require(

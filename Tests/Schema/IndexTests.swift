@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Resolving costs the same with a hundred accounts and with a million: no statement reads a table from end to end.
-@Suite(.database, .serialized, .timeLimit(.minutes(5)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct IndexTests {
     private func crowded() async throws -> Claimer {
         var claim = try await Claimer.open()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Schema
 
-@Suite(.emptyDatabase, .serialized, .timeLimit(.minutes(2)))
+@Suite(.emptyDatabase, .timeLimit(.minutes(10)))
 struct MigratorTests {
     private let migrator = Migrator()
 

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What applications may do with the outbox, and what wakes the daemon.
-@Suite(.database, .serialized, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(10)))
 struct OutboxTests {
     @Test func `inserting the address is enough`() async throws {
         let database = try TestDatabase.current
