@@ -188,7 +188,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "resetd", "Demo", "TestSupport", "Postgres",
+                "resetd", "Demo", "PasswordReset", "TestSupport", "Postgres",
             ], path: "Tests/Commands"),
     ],
     swiftLanguageModes: [.v6]

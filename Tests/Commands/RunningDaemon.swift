@@ -10,6 +10,8 @@ final class RunningDaemon {
     private(set) var operations = HTTPExchange(port: 0)
     /// `link.base`; the listeners take any port that is free, and say which.
     let base = "http://127.0.0.1:8080"
+    /// The file of the key ring, which `link.keysFile` names.
+    let keys: URL
     private let process: Process
     private let log: URL
     private let folder: TemporaryFolder
@@ -19,7 +21,7 @@ final class RunningDaemon {
     init(relay: String, database: String, more: String = "") throws {
         folder = TemporaryFolder.shared
         let name = UUID().uuidString
-        let keys = try folder.file("\(name).keys", "7:\(String(repeating: "A", count: 42))E\n")
+        keys = try folder.file("\(name).keys", "7:\(String(repeating: "A", count: 42))E\n")
         let configuration = try folder.file(
             "\(name).yaml",
             """
@@ -29,7 +31,7 @@ final class RunningDaemon {
             link: { base: "\(base)", keysFile: "\(keys.path)" }
             web: { listen: "127.0.0.1:0" }
             ops: { listen: "127.0.0.1:0" }
-            log: { level: debug }
+            log: { level: trace }
             \(more)
 
             """)
@@ -80,6 +82,20 @@ final class RunningDaemon {
     func stop() async -> Int32 {
         process.terminate()
         return await end()
+    }
+
+    var processID: Int32 { process.processIdentifier }
+
+    func send(_ signal: Int32) {
+        _ = Foundation.kill(processID, signal)
+    }
+
+    /// Returns when the log has these words.
+    func waitForLog(_ words: String) async throws {
+        while try !lines.contains(words) {
+            guard process.isRunning else { throw Ended(words: try lines) }
+            try await Task.sleep(for: .milliseconds(5))
+        }
     }
 
     /// SIGKILL, and returns when the process is gone.
