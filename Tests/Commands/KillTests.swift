@@ -45,4 +45,40 @@ struct KillTests {
             #expect(relay.mails.count - count <= kills * connections)
         }
     }
+
+    @Test func `a daemon that was stopped for longer than its lease sends nothing that it lost`() async throws {
+        let database = try TestDatabase.current
+        let (count, connections) = (200, 4)
+        try await database.execute(
+            """
+            INSERT INTO directory.users (login_id, full_name, email)
+            SELECT 'p' || n, 'Person', 'p' || n || '@example.org' FROM generate_series(1, \(count)::integer) AS n
+            """)
+        let script = RelayScript { $0.stage == .dot ? .after(.milliseconds(20), .usual) : .usual }
+        try await withScriptedRelay(script) { relay in
+            let more = """
+                smtp: { url: "\(relay.url)", tls: "off", connections: \(connections) }
+                worker: { lease: 2s, pollInterval: 200ms }
+                """
+            let zombie = try RunningDaemon(relay: relay.url, database: database.database.url, more: more)
+            try await zombie.waitUntil(200)
+            try await database.execute(
+                """
+                INSERT INTO resetd.outbox (email)
+                SELECT 'p' || n || '@example.org' FROM generate_series(1, \(count)::integer) AS n
+                """)
+            _ = try await relay.waitForMails(20)
+            zombie.send(SIGSTOP)
+            let other = try RunningDaemon(relay: relay.url, database: database.database.url, more: more)
+            try await other.waitUntil(200)
+            try await relay.wait { Set($0.mails.flatMap(\.recipients)).count == count }
+            zombie.send(SIGCONT)
+            try await zombie.waitForLog("the heartbeat was late")
+            #expect(await zombie.stop() == 0)
+            #expect(await other.stop() == 0)
+            #expect(relay.mails.count - count <= 2 * connections)
+            let left = try await database.execute("SELECT count(*) AS left FROM resetd.outbox WHERE state <> 'sent'")
+            #expect(try left.first?.get("left") == 0)
+        }
+    }
 }

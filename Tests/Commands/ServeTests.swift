@@ -102,6 +102,33 @@ struct ServeTests {
         #expect(await daemon.stop() == 0)
     }
 
+    @Test func `a link that was cancelled stays dead when its request is retried`() async throws {
+        let database = try TestDatabase.current
+        try await Self.addAnna(database)
+        try await withScriptedRelay { relay in
+            try await withDaemon(relay: relay.url, more: "limits: { perAccountInterval: 0s }") { daemon in
+                func target(_ text: String) throws -> String {
+                    let link = try #require(
+                        text.split(separator: "\r\n").first { $0.hasPrefix("\(daemon.base)/reset/") })
+                    return String(link.dropFirst(daemon.base.count))
+                }
+                let environment = ["RESETD_DATABASE_URL": database.database.url]
+                try await database.execute("INSERT INTO resetd.outbox (email) VALUES ('anna@example.org')")
+                let old = try target(try await relay.waitForMails(1)[0].text)
+                // Its outcome first, or recording it would meet the cancelled row.
+                while try await database.execute("SELECT FROM resetd.outbox WHERE state = 'sent'").isEmpty {}
+                #expect(try await BuiltProgram.run("outbox", "cancel", "1", environment: environment).code == 0)
+                #expect(try await daemon.web.get(old).status == 410)
+                #expect(try await BuiltProgram.run("outbox", "retry", "1", environment: environment).code == 0)
+                let new = try target(try await relay.waitForMails(2)[1].text)
+                #expect(try await daemon.web.get(old).status == 410)
+                let form = [("password", password), ("confirmation", password)]
+                #expect(try await daemon.web.post(old, form: form).status == 410)
+                #expect(try await daemon.web.post(new, form: form).status == 303)
+            }
+        }
+    }
+
     private static func addAnna(_ database: TestDatabase) async throws {
         try await database.execute(
             "INSERT INTO directory.users (login_id, full_name, email) VALUES ('anna', 'Anna', 'anna@example.org')")

@@ -97,7 +97,8 @@ struct SignalTests {
     }
 
     @Test func `no password of a setting is in the log, however much is logged`() async throws {
-        let url = try TestDatabase.current.database.url.replacing("user=postgres", with: "user=postgres&password=CANARY-DB")
+        let url = try TestDatabase.current.database.url.replacing(
+            "user=postgres", with: "user=postgres&password=CANARY-DB")
         try await withScriptedRelay { relay in
             let daemon = try RunningDaemon(
                 relay: relay.url, database: url,

@@ -138,6 +138,27 @@ struct DeliveryServiceTests {
         }
     }
 
+    @Test func `an account that somebody keeps locked does not stand before the others`() async throws {
+        let database = try TestDatabase.current
+        try await database.addPeople(2)
+        try await withScriptedRelay { relay in
+            var settings = try RunningWorker.settings(relay: relay.url)
+            settings.batch = 4
+            let holder = try await Connection.open(database.database)
+            try await holder.execute("BEGIN")
+            try await holder.execute("UPDATE directory.users SET edit_home_screen = true WHERE login_id = 'person1'")
+            try await database.execute(
+                "INSERT INTO resetd.outbox (email) SELECT 'person1@example.org' FROM generate_series(1, 20)")
+            try await withWorker(settings) { _ in
+                _ = try await database.request("person2@example.org")
+                let first = try await relay.waitForMails(1)
+                #expect(first.map(\.recipients) == [["person2@example.org"]])
+                try await holder.execute("COMMIT")
+                _ = try await relay.waitForMails(21)
+            }
+        }
+    }
+
     static func token(in text: String) -> Substring? {
         text.split(separator: "\r\n").first { $0.hasPrefix("https://accounts.example.org/reset/") }?
             .split(separator: "/").last

@@ -158,4 +158,18 @@ struct RetryTests {
             }
         }
     }
+
+    @Test func `rows of a claim whose answer was lost go back, and those that are known stay`() async throws {
+        let database = try TestDatabase.current
+        try await database.addPeople(2)
+        try await database.requestAll(2)
+        let pool = database.pool()
+        let session = try await DaemonSession.open(lease: .seconds(30), clock: DatabaseClock(), on: pool)
+        try await database.execute(
+            "UPDATE resetd.outbox SET state = 'sending', claimed_by = \(session.number), fence = 1")
+        let rescue = Rescue(session: session, lease: .seconds(30))
+        #expect(try await rescue.giveBackOwn(except: [1], on: pool) == 1)
+        #expect(try await database.outcome(1) == "sending")
+        #expect(try await database.outcome(2) == "queued")
+    }
 }
