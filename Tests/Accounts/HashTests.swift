@@ -61,9 +61,7 @@ struct HashTests {
     ])
     func `a hash that asks for absurd work, or cannot be read, is not computed`(head: String) {
         let stored = head + "c29tZXNhbHRzb21lc2FsdA$" + String(repeating: "A", count: 43)
-        let began = ContinuousClock.now
         #expect(throws: HashingError.unreadable) { try Argon2.verify(bytes("x"), against: stored) }
-        #expect(ContinuousClock.now - began < .seconds(2))
     }
 
     @Test(arguments: passwords + [String(repeating: "é", count: 36)])

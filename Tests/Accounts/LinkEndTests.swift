@@ -169,12 +169,7 @@ struct LinkEndTests {
         // The account is held, so that redeeming waits for it after the link was found open.
         try await other.executeScript("BEGIN; SELECT resetd.lock_account('user', '1')")
         async let redemption = site.redeem(link)
-        try await other.execute(
-            """
-            DO $$ BEGIN
-                WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted) LOOP PERFORM pg_sleep(0.005); END LOOP;
-            END $$
-            """)
+        try await other.waitUntilSomebodyWaits()
         try await other.executeScript("\(change); COMMIT")
         #expect(try await redemption == .dead(end))
         #expect(try await site.value("SELECT password_hash FROM directory.users") == nil)

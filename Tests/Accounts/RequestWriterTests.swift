@@ -50,12 +50,7 @@ struct RequestWriterTests {
         let other = try await Connection.open(database.database)
         try await other.executeScript("BEGIN; LOCK TABLE resetd.outbox IN SHARE MODE")
         async let first: Void = writer.submit(request("first@example.org"))
-        try await other.execute(
-            """
-            DO $$ BEGIN
-                WHILE NOT EXISTS (SELECT FROM pg_locks WHERE NOT granted) LOOP PERFORM pg_sleep(0.005); END LOOP;
-            END $$
-            """)
+        try await other.waitUntilSomebodyWaits()
         try await withThrowingTaskGroup(of: Void.self) { group in
             let (started, start) = AsyncStream.makeStream(of: Void.self)
             for number in 0..<700 {

@@ -68,3 +68,19 @@ struct Site: Sendable {
         try await database.executeScript(sql)
     }
 }
+
+extension Connection {
+    /// Returns when another session of this database waits for a lock; fails at the statement's time limit when none does.
+    func waitUntilSomebodyWaits() throws {
+        try execute(
+            """
+            DO $$ BEGIN
+                WHILE NOT EXISTS (SELECT FROM pg_stat_activity
+                                   WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0)
+                LOOP
+                    PERFORM pg_sleep(0.005), pg_stat_clear_snapshot();
+                END LOOP;
+            END $$
+            """)
+    }
+}
