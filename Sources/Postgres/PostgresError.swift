@@ -10,8 +10,6 @@ package struct PostgresError: Error, Sendable, Equatable {
         case unreachable
         /// The connection went away; whether the statement was carried out is not known.
         case connectionLost
-        /// Every connection of the pool was in use for too long.
-        case poolExhausted
         /// A column is missing, null, or not of the type that was asked for.
         case decoding
     }
@@ -37,7 +35,7 @@ package struct PostgresError: Error, Sendable, Equatable {
     /// Whether the database is away rather than displeased: what was asked may be asked again later.
     package var isOutage: Bool {
         switch kind {
-        case .unreachable, .connectionLost, .poolExhausted: true
+        case .unreachable, .connectionLost: true
         case .server(let state): state.isOutage
         case .decoding: false
         }
@@ -50,7 +48,6 @@ extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
         case .server(let state): "the database answered with error \(state.rawValue)"
         case .unreachable: "the database cannot be reached"
         case .connectionLost: "the connection to the database was lost"
-        case .poolExhausted: "no connection to the database became free in time"
         case .decoding: "the database answered in a form that was not expected"
         }
     }

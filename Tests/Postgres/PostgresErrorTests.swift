@@ -8,7 +8,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (PostgresError.Kind.poolExhausted, true), (.decoding, false), (.server(SQLState(rawValue: "57P01")), true),
+        (PostgresError.Kind.decoding, false), (.server(SQLState(rawValue: "57P01")), true),
         (.server(SQLState(rawValue: "53300")), true), (.server(SQLState(rawValue: "08006")), true),
         (.server(.readOnlyTransaction), true), (.server(.insufficientPrivilege), false),
         (.server(.deadlockDetected), false),
