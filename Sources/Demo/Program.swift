@@ -50,7 +50,14 @@ struct Program: Sendable {
 
     /// A shell enters the folder and becomes the program, which keeps its process ID.
     var shellArguments: Arguments {
-        Arguments(["-c", #"cd "$0" && exec "$@""#, folder, path] + arguments)
+        Arguments(["-c", #"cd "$0" && exec "$@""#, folder] + changeOfUser + [path] + arguments)
+    }
+
+    /// setpriv(1) changes the user, after the exec. Not the child of a fork of ours: glibc's setgroups(2) there waits for
+    /// the threads that the parent had, for ever if one of them was just coming or going.
+    private var changeOfUser: [String] {
+        guard let user else { return [] }
+        return ["setpriv", "--reuid=\(user.userID)", "--regid=\(user.groupID)", "--clear-groups", "--"]
     }
 
     /// What every program of the demonstration sees.
@@ -63,11 +70,6 @@ struct Program: Sendable {
         var options = PlatformOptions()
         options.createSession = true
         options.teardownSequence = [.gracefulShutDown(allowedDurationToNextStep: .seconds(2))]
-        if let user {
-            options.userID = user.userID
-            options.groupID = user.groupID
-            options.supplementaryGroups = []
-        }
         return options
     }
 
