@@ -6,8 +6,8 @@ import Postgres
 /// Every row is tested by id, fence, session and state, so that a daemon that was taken for dead, or a row that somebody
 /// cancelled meanwhile, changes nothing. Recording twice is recording once: the second finds no row of ours.
 ///
-/// A death before it leaves rows `sending`, which a rescue puts back; the mails that the relay accepted in between go a
-/// second time, as they do when the connection to the database is lost and this process with it.
+/// A death before it leaves rows `sending`. The journal in the state directory tells the next start which of them the relay
+/// has taken; the others are put back. Without a state directory those that it took go a second time.
 struct Record {
     let session: Int64
     let giveUpAfter: Duration
