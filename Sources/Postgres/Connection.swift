@@ -4,8 +4,8 @@ import Glibc
 
 /// One connection to PostgreSQL. Statements run one after another, on a thread of the connection's own.
 ///
-/// libpq is used in its blocking form: on a thread that nobody else waits for it is faster than the other and reads
-/// from top to bottom. A connection that was lost says so in every later call; its pool replaces it.
+/// On a thread that nobody else waits for, blocking calls read from top to bottom; but no wait is without an end
+/// (see ``execute(_:patience:)``). A connection that was lost says so in every later call; its pool replaces it.
 package actor Connection {
     private let executor: QueueExecutor
     let handle: Handle
@@ -31,7 +31,10 @@ package actor Connection {
         handle = try Handle(database)
     }
 
-    package var isAlive: Bool { handle.isAlive }
+    /// Of no more use although it may be open: a statement on it was given up, or its server is not the primary any more.
+    private var isSpent = false
+
+    package var isAlive: Bool { handle.isAlive && !isSpent }
 
     /// Reads what the server sent unasked, to its end; false when the connection is lost. An idle one that the server has
     /// closed meanwhile says so in bytes that nobody has read yet.
@@ -53,18 +56,49 @@ package actor Connection {
 
     var queue: DispatchQueue { executor.queue }
 
+    /// How long a statement may take in all, from here: longer than the server's own limit (`statement_timeout`), which
+    /// says nothing where the server, or what stands before it, has stopped answering and only its host is alive.
+    package static let patience: Duration = .seconds(40)
+
     /// Runs one statement with its parameters and returns its rows.
+    ///
+    /// - Parameter patience: nil for a statement that may take any time. One that takes longer counts as
+    ///   ``PostgresError/Kind/connectionLost``: whether it was carried out is not known, and the connection is spent.
     @discardableResult
-    package func execute(_ statement: Statement) throws(PostgresError) -> [Row] {
+    package func execute(
+        _ statement: Statement, patience: Duration? = Connection.patience
+    ) throws(PostgresError) -> [Row] {
         // A text parameter ends at its first NUL for libpq; PostgreSQL has no such text, and cutting it is worse than no.
         guard statement.parameters.allSatisfy({ $0?.utf8.contains(0) != true }) else {
             throw PostgresError(.server(SQLState(rawValue: "22021")), "a parameter holds a NUL character")
         }
-        let result = unsafe statement.parameters.withOptionalCStrings { values in
-            unsafe PQexecParams(
+        let isSent = unsafe statement.parameters.withOptionalCStrings { values in
+            unsafe PQsendQueryParams(
                 handle.pointer, statement.sql, Int32(statement.parameters.count), nil, values, nil, nil, 0)
         }
-        return try unsafe rows(of: result)
+        guard isSent == 1 else { throw unsafe failure(of: nil) }
+        return try unsafe rows(of: result(within: patience))
+    }
+
+    /// The result of the statement that was sent, and nothing left to read (libpq, 34.4).
+    private func result(within patience: Duration?) throws(PostgresError) -> OpaquePointer? {
+        let deadline = patience.map { ContinuousClock.now + $0 }
+        while true {
+            let unsent = unsafe PQflush(handle.pointer)
+            guard unsent >= 0 else { throw unsafe failure(of: nil) }
+            if unsent == 0, unsafe PQisBusy(handle.pointer) == 0 { break }
+            var socket = unsafe pollfd(
+                fd: PQsocket(handle.pointer), events: Int16(unsent == 0 ? POLLIN : POLLIN | POLLOUT), revents: 0)
+            let left = deadline.map { Int32(max(0, ($0 - .now) / .milliseconds(1)).rounded(.up)) } ?? -1
+            guard unsafe poll(&socket, 1, left) != 0 else {
+                isSpent = true
+                throw PostgresError(.connectionLost, "the server did not answer in time")
+            }
+            guard unsafe PQconsumeInput(handle.pointer) == 1 else { throw unsafe failure(of: nil) }
+        }
+        let result = unsafe PQgetResult(handle.pointer)
+        while let surplus = unsafe PQgetResult(handle.pointer) { unsafe PQclear(surplus) }
+        return unsafe result
     }
 
     /// Runs several statements that take no parameters, separated by semicolons (a migration's file).
@@ -99,7 +133,9 @@ package actor Connection {
         guard handle.isAlive else {
             return PostgresError(.connectionLost, message)
         }
-        let state = unsafe resetd_sqlstate(result).map { unsafe String(cString: $0) }
-        return PostgresError(.server(SQLState(rawValue: state ?? "XX000")), message)
+        let state = unsafe SQLState(rawValue: resetd_sqlstate(result).map { unsafe String(cString: $0) } ?? "XX000")
+        // Another host of the URL may be the primary by now: only connecting anew finds out.
+        if state == .readOnlyTransaction { isSpent = true }
+        return PostgresError(.server(state), message)
     }
 }

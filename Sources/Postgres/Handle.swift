@@ -21,8 +21,10 @@ final class Handle {
         guard unsafe PQstatus(connected) == CONNECTION_OK else {
             let message = unsafe String(cString: PQerrorMessage(connected))
             unsafe PQfinish(connected)
-            throw PostgresError(.unreachable, message)
+            throw PostgresError(.unreachable, Self.explained(message))
         }
+        // Writing waits nowhere but where somebody looks at the clock.
+        unsafe PQsetnonblocking(connected, 1)
         unsafe pointer = connected
         // Notices go nowhere: by default libpq prints them to stderr, past our log.
         unsafe PQsetNoticeProcessor(connected, { _, _ in }, nil)
@@ -30,6 +32,12 @@ final class Handle {
 
     deinit {
         unsafe PQfinish(pointer)
+    }
+
+    /// For the reader alone, nothing is decided by it: libpq says "session is read-only" or "server is in hot standby mode"
+    /// of a host that `target_session_attrs` makes it leave.
+    private static func explained(_ message: String) -> String {
+        message.contains("read-only") || message.contains("hot standby") ? "not the primary: \(message)" : message
     }
 
     var isAlive: Bool { unsafe PQstatus(pointer) == CONNECTION_OK }

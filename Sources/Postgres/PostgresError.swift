@@ -45,6 +45,7 @@ package struct PostgresError: Error, Sendable, Equatable {
 extension PostgresError: CustomStringConvertible, CustomDebugStringConvertible {
     package var description: String {
         switch kind {
+        case .server(.readOnlyTransaction): "the database is not the primary"
         case .server(let state): "the database answered with error \(state.rawValue)"
         case .unreachable: "the database cannot be reached"
         case .connectionLost: "the connection to the database was lost"

@@ -28,7 +28,7 @@ package struct Migrator: Sendable {
         // The lock waits as long as the other host needs; statements of a migration may take long on a large outbox.
         try await connection.execute("SET statement_timeout = 0")
         try await connection.execute("SET lock_timeout = '5min'")
-        try await connection.execute("SELECT pg_advisory_lock(\(Self.lock))")
+        try await connection.execute("SELECT pg_advisory_lock(\(Self.lock))", patience: nil)
         do {
             let steps = try await applyPending(connection)
             try await connection.execute("SELECT pg_advisory_unlock(\(Self.lock))")

@@ -55,6 +55,27 @@ struct ConnectionTests {
         #expect(try row.get("gap", as: String.self) == "{1,NULL}")
     }
 
+    @Test func `a statement that the server does not answer is given up, and its connection with it`() async throws {
+        let connection = try await Connection.open(TestDatabase.current.database)
+        await #expect(throws: PostgresError.self) {
+            try await connection.execute("SELECT pg_sleep(60)", patience: .milliseconds(50))
+        }
+        #expect(await !connection.isAlive)
+    }
+
+    @Test func `a server that is read-only says that it is not the primary, and its connection is not used again`()
+        async throws
+    {
+        let connection = try await Connection.open(TestDatabase.current.database)
+        try await connection.execute("SET default_transaction_read_only = on")
+        let error = await #expect(throws: PostgresError.self) {
+            try await connection.execute("INSERT INTO resetd.outbox (email) VALUES ('p@example.org')")
+        }
+        #expect(error?.isOutage == true)
+        #expect(error?.description == "the database is not the primary")
+        #expect(await !connection.isAlive)
+    }
+
     @Test(arguments: ["\u{0}", "a\u{0}", "a\u{0}'; DROP TABLE resetd.outbox"])
     func `a text with NUL is refused, not cut`(text: String) async throws {
         let connection = try await Connection.open(TestDatabase.current.database)
