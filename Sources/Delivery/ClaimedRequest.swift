@@ -44,6 +44,10 @@ extension ClaimedRequest {
         email = try row.get("email")
         locale = try row.optional("locale")
         messageID = try row.get("message_id")
+        // It becomes a header as it is.
+        guard messageID.utf8.allSatisfy({ 0x21...0x7E ~= $0 }), messageID.utf8.count <= 900 else {
+            throw PostgresError(.decoding, "the Message-ID is none")
+        }
         madeAt = try row.get("made_at")
         keyID = try row.optional("key_id")
         expiresAt = try row.optional("expires_at")

@@ -18,6 +18,8 @@ package struct DeliverySettings: Sendable {
     package var perAccountHourly = 5
     /// Settled requests are kept so long.
     package var retentionDays = 90
+    /// And what the audit trail says so long.
+    package var auditDays = 730
     /// How long a stop waits for what is on the wire.
     package var drain: Duration = .seconds(30)
 

@@ -14,7 +14,7 @@ struct Rescue {
         guard session.isObserver else { return 0 }
         let rescued = try await putBack(
             """
-            o.claimed_by <> \(session.number)::bigint
+            o.claimed_by IS DISTINCT FROM \(session.number)::bigint
                AND NOT EXISTS (SELECT
                                  FROM resetd.session AS s
                                 WHERE s.id = o.claimed_by

@@ -33,6 +33,8 @@ extension Worker {
             do {
                 let count = try await Purge(days: settings.retentionDays)(on: pool)
                 if count > 0 { logger.info("purged old requests", metadata: ["count": "\(count)"]) }
+                let entries = try await AuditPurge(days: settings.auditDays)(on: pool)
+                if entries > 0 { logger.info("purged the old audit trail", metadata: ["count": "\(entries)"]) }
             } catch {
                 logger.warning(
                     "purging failed; trying again in an hour", metadata: ["error": "\(String(reflecting: error))"])

@@ -24,5 +24,7 @@ package struct Migration: Sendable, Equatable {
         Migration(2, "contract", PackageResources.v0002_contract_sql),
         Migration(3, "outbox", PackageResources.v0003_outbox_sql),
         Migration(4, "claim", PackageResources.v0004_claim_sql),
+        Migration(5, "cheaper claim", PackageResources.v0005_cheaper_claim_sql),
+        Migration(6, "retire account index", PackageResources.v0006_retire_account_index_sql),
     ]
 }

@@ -11,6 +11,9 @@ struct Claimer: Sendable {
     var knownKeys = [1]
     var interval = "60 seconds"
     var hourly = 5
+    /// Where the scan begins, as SQL; everything is looked at without it.
+    var since: Statement = "NULL"
+    var after: Int64?
 
     /// What came back of a row.
     struct Answer: Equatable {
@@ -38,8 +41,9 @@ struct Claimer: Sendable {
         try await connection.execute(
             """
             SELECT * FROM resetd.claim(
-                \(session)::bigint, \(limit)::int, NULL, '30 seconds', '1 hour', \(keyID)::int, \(knownKeys)::int[],
-                'mail.example.org', \(interval)::interval, \(hourly)::int)
+                \(session)::bigint, \(limit)::int, \(since), '30 seconds', '1 hour', \(keyID)::int, \(knownKeys)::int[],
+                'mail.example.org', \(interval)::interval, \(hourly)::int,
+                \(after)::bigint)
             """)
     }
 
@@ -54,6 +58,21 @@ struct Claimer: Sendable {
     func giveBack() async throws {
         try await connection.executeScript(
             "UPDATE resetd.outbox SET state = 'queued', claimed_by = NULL, due_at = now() WHERE state = 'sending'")
+    }
+
+    /// Records the same outcome for every row that this session has; how many took it.
+    @discardableResult
+    func record(_ state: String, unanswered: Int = 0, delay: Int = 0) async throws -> Int {
+        let rows = try await connection.execute(
+            """
+            SELECT resetd.record(
+                       \(session)::bigint, '6 hours', 6, array_agg(o.id), array_agg(o.fence), array_agg(\(state)::text),
+                       array_agg(NULL::text), array_agg(\(delay)::bigint), array_agg(1), array_agg('250 2.0.0 Ok'::text),
+                       array_agg(1), array_agg(\(unanswered)::integer)) AS count
+              FROM resetd.outbox AS o
+             WHERE o.claimed_by = \(session)::bigint AND o.state = 'sending'
+            """)
+        return try rows.first?.get("count") ?? 0
     }
 
     func script(_ sql: String) async throws {

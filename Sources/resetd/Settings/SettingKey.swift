@@ -91,6 +91,8 @@ struct SettingKey: Sendable {
         "state.directory", "folder of what outlives the daemon; systemd's $STATE_DIRECTORY when not set")
     static let retentionDays = SettingKey(
         "retention.days", default: "90", "days that settled requests are kept, 8 at least")
+    static let retentionAuditDays = SettingKey(
+        "retention.auditDays", default: "730", "days that the audit trail is kept, 8 at least")
     static let brandName = SettingKey("brand.name", "name of the site in mails and pages")
     static let logFormat = SettingKey("log.format", default: "logfmt", "logfmt or json")
     static let logLevel = SettingKey("log.level", default: "info", "debug, info, notice, warning or error")
@@ -105,6 +107,6 @@ struct SettingKey: Sendable {
         webListen, webTrustedProxies, webMaxConnections, opsListen,
         perAccountInterval, perAccountHourly, perClientMinute, totalMinute,
         passwordMinimumLength, passwordHash, lockoutFailures, lockoutDuration,
-        stateDirectory, retentionDays, brandName, logFormat, logLevel,
+        stateDirectory, retentionDays, retentionAuditDays, brandName, logFormat, logLevel,
     ]
 }

@@ -84,6 +84,7 @@ extension Settings {
         delivery.linkLifetime = try duration(.linkLifetime, in: .seconds(1) ... .seconds(86400))
         delivery.perAccountInterval = try duration(.perAccountInterval, in: .zero ... .seconds(86400))
         delivery.retentionDays = try retentionDays()
+        delivery.auditDays = try integer(.retentionAuditDays, in: 8...36_500)
         delivery.perAccountHourly = try integer(.perAccountHourly, in: 0...1_000_000)
         return delivery
     }
