@@ -17,7 +17,20 @@ enum Verdict: Equatable {
 }
 
 /// The one table of blame (design.md, "Relay"): 552 and x.3.4 anywhere in a transaction, and 5xx to RCPT, DATA or the
-/// dot, are the mail's; other refusals are the relay's or ours.
+/// dot, are the mail's; other refusals are the relay's or ours. Its tests hold what relays are documented to say.
+///
+/// Stage and code decide. Beyond x.3.4 the enhanced status does not, though RFC 3463 gives x.3 to the system and x.7 to
+/// policy: relays use them loosely, and the wrong blame costs more than the right one gains.
+/// - 4xx to RCPT, DATA or the dot stays the mail's, also 4.3.x: Exchange says 4.3.2 of one busy mailbox, Postfix 4.3.0
+///   of one recipient's lookup. As the relay's it would end the session, and the same mail would soon be the next to
+///   probe: one such recipient could hold up all others. As the mail's it waits by itself; and relays that are really
+///   full (Postfix, Exim, Exchange) say so to MAIL, which spares every mail.
+/// - 454 there too, though RFC 3207 and RFC 4954 know it for TLS and AUTH only. Postfix says it to RCPT of domains that
+///   it will not relay to, while its own pass. SES says it of a whole account that sends too fast, and asks for longer
+///   and longer waits: what each mail does by itself, with jitter, while others go at the pace that is allowed.
+/// - 5xx to RCPT, DATA or the dot is the mail's even where the text names us: a client or HELO name that Postfix
+///   rejects (delayed to RCPT), a sender that Exim verifies there, or that SES and Exchange refuse after the content.
+///   Only the text could tell, and each site writes its own. The reply is kept with the request, for the operator.
 func verdict(code: Int, enhanced: EnhancedStatus?, at stage: Stage) -> Verdict {
     let isTooBig = code == 552 || (enhanced?.saysTooBig ?? false)
     return switch (stage, code) {

@@ -7,6 +7,28 @@ import Testing
 
 @testable import Delivery
 
+/// Texts as milter-greylist, postgrey, sqlgrey, greyfix and providers send them, and others that only look alike.
+@Suite struct RetryHintTests {
+    @Test(arguments: [
+        (300, "450 4.2.0 <a@b.example>: Recipient address rejected: Greylisted for 300 seconds"),
+        (300, "450 Greylisted for 5 minutes"), (60, "450 Greylisted for 60 seconds please try again"),
+        (296, "451 4.7.1 Greylisting in action, please come back in 00:04:56"), (600, "450 Please wait 10 minutes"),
+        (30, "450 4.7.1 Greylisted by greyfix 0.4.0, try again in 30 seconds. See http://e.example/"),
+        (300, "451 please try again in 5 minutes"), (3600, "451 4.7.1 Try again in 1 hour"),
+        (900, "451 Please retry in 15 minutes."), (299, "450 retry in 4m59s"), (60, "450 try again in 60s"),
+        (330, "451 try again in 5 minutes and 30 seconds"), (300, "451 greylisted, try again after 300 seconds"),
+    ]) func `a time that a greylisting relay names is waited for`(seconds: Int, reply: String) {
+        #expect(RetryHint(reply)?.wait == .seconds(seconds))
+    }
+
+    @Test(arguments: [
+        "451 4.7.1 Try again later", "450 Recipient address rejected: Greylisted, see http://e.example/help/b.html",
+        "451 try again in 192.0.2.1", "451 4.7.500 Server busy. Please try again later from [192.0.2.10]. (S77719)",
+        "451 try again after 3 messages", "450 too many: 100 messages in 60 minutes", "451 back in 10:00:00::1",
+        "451 Timeout waiting for data after 300 seconds", "450 retrying too fast. penalty: 30 seconds x 0 retries.",
+    ]) func `numbers that are no invitation are no time`(reply: String) { #expect(RetryHint(reply) == nil) }
+}
+
 @Suite(.database, .timeLimit(.minutes(2)))
 struct RetryTests {
     @Test func `a 4xx to the recipient is tried again with the same bytes, and costs an attempt`() async throws {
