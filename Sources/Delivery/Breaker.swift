@@ -8,6 +8,7 @@ struct Breaker {
 
     private var failures = 0
     private var pausedUntil: ContinuousClock.Instant?
+    private var failedAt: ContinuousClock.Instant?
 
     var isOpen: Bool { failures > 0 }
 
@@ -20,12 +21,18 @@ struct Breaker {
 
     /// Returns how long to pause. Failures of sessions that were made before the pause began are one failure.
     mutating func fail(at now: ContinuousClock.Instant, jitter: Double) -> Duration? {
+        failedAt = now
         if let pausedUntil, now < pausedUntil { return nil }
         failures = min(failures + 1, 16)
         let whole = min(Self.shortest * (1 << min(failures - 1, 10)), Self.longest)
         let pause = whole * (0.75 + 0.25 * jitter)
         pausedUntil = now + pause
         return pause
+    }
+
+    /// Whether an answer came after the last failure.
+    func isNews(_ answeredAt: ContinuousClock.Instant) -> Bool {
+        failedAt.map { answeredAt > $0 } ?? true
     }
 
     mutating func succeed() {

@@ -12,15 +12,13 @@ struct ComposedMail: Sendable {
 /// Makes mails from templates.
 package struct Composer: Sendable {
     private let sender: Sender
-    private let templates: MailTemplates
-    private let brand: String
-    private let linkBase: LinkBase
+    private let from: String
+    private let letters: Letters
 
     package init(sender: Sender, templates: MailTemplates, brand: String, linkBase: LinkBase) {
         self.sender = sender
-        self.templates = templates
-        self.brand = brand
-        self.linkBase = linkBase
+        from = HeaderText.mailbox(sender.name, sender.mailbox.wire)
+        letters = Letters(templates: templates, brand: brand, linkBase: linkBase)
     }
 
     /// - Throws: ``Unfit`` when there can be no mail: the address has no form for the wire, or there is no template for
@@ -29,22 +27,21 @@ package struct Composer: Sendable {
         let request = minted.request
         let recipient: Mailbox
         do { recipient = try Mailbox(request.email) } catch { throw .address }
-        let words = MailWords(
-            name: DisplayName(request.fullName).text,
-            brand: brand,
-            link: minted.link?.url,
-            lifetime: request.expiresAt.map { Self.lifetime(seconds: $0 - request.madeAt) },
-            forgotURL: "\(linkBase.text)/forgot")
-        guard let text = templates.render(words, purpose: request.purpose, kind: request.kind, locale: request.locale)
-        else { throw .purpose }
+        let name = DisplayName(request.fullName).text
+        let kind = Letters.Kind(
+            purpose: request.purpose, account: request.kind, locale: request.locale, hasName: !name.isEmpty,
+            lifetime: request.expiresAt.map { $0 - request.madeAt })
+        guard let letter = letters[kind] else { throw .purpose }
+        let words = Stencil.Words(name: name, link: minted.link?.url ?? "")
         let message = Message(
-            from: (sender.name, sender.mailbox.wire),
-            to: (DisplayName(request.fullName).text, recipient.wire),
-            subject: text.subject,
-            date: request.madeAt,
+            from: from,
+            to: HeaderText.mailbox(name, recipient.wire),
+            subject: letter.subject(words),
+            date: HeaderText.date(request.madeAt),
             messageID: request.messageID,
-            text: text.plain,
-            html: text.html)
+            text: letter.text,
+            html: letter.html,
+            words: words)
         return ComposedMail(
             request: request, epoch: epoch,
             mail: Mail(sender: sender.mailbox, recipient: recipient, content: message.bytes))
@@ -53,14 +50,5 @@ package struct Composer: Sendable {
     enum Unfit: Error {
         case address
         case purpose
-    }
-
-    /// The time that a link lives, in whole units of the largest kind that fits.
-    private static func lifetime(seconds: Int64) -> String {
-        func count(_ number: Int64, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }
-        guard seconds >= 60 else { return count(max(1, seconds - 1), "second") }
-        // To the nearest minute: both ends were rounded to whole seconds.
-        let minutes = (seconds + 30) / 60
-        return minutes % 60 == 0 ? count(minutes / 60, "hour") : count(minutes, "minute")
     }
 }

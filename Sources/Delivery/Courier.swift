@@ -8,7 +8,8 @@ import SMTP
 actor Courier {
     /// Something that a session learned about the relay.
     enum Finding: Sendable {
-        case working
+        /// It answered about a mail at that moment.
+        case working(ContinuousClock.Instant)
         case failing(SessionFailure)
     }
 
@@ -87,10 +88,11 @@ actor Courier {
                     report(request, outcome)
                 }
                 idle.append(session)
-                if round.hasAnswer { found(.working) }
+                if let answeredAt = round.answeredAt { found(.working(answeredAt)) }
             } catch {
                 // A relay that ends a session after some mails is at work; the next session will tell more.
-                if round.hasAnswer { found(.working) } else { throw error }
+                guard let answeredAt = round.answeredAt else { throw error }
+                found(.working(answeredAt))
             }
         } catch let failure as SessionFailure {
             isFailing = true

@@ -72,10 +72,12 @@ package struct DeliveryService: Service {
             logger.warning(
                 "the outcome journal is damaged; what could be read counts, the file is set aside as outcomes.damaged")
         }
-        return await startSession(after: journaled?.records ?? [])
+        return await startSession(after: journaled?.records ?? [], isWhole: journaled?.isWhole ?? true)
     }
 
-    private func startSession(after journaled: [Journal.Record]) async -> (DaemonSession, Journal?)? {
+    private func startSession(
+        after journaled: [Journal.Record], isWhole: Bool
+    ) async -> (DaemonSession, Journal?)? {
         await Retry.untilItWorks(or: "worker cannot start", logger: logger) {
             let session = try await DaemonSession.open(lease: control.settings.lease, clock: clock, on: pool)
             let replayed = try await Replay()(journaled, on: pool)
@@ -88,7 +90,7 @@ package struct DeliveryService: Service {
                 if count > 0 { notify(.rescued(count)) }
             }
             try state?.write(session: session.number)
-            return (session, try state?.newJournal())
+            return (session, try state?.newJournal(isWhole: isWhole))
         }
     }
 }

@@ -43,7 +43,9 @@ package struct MailTemplates: Sendable {
     /// From the most special to the plain one: `de-AT` falls back to `de`.
     private static func names(purpose: String, kind: AccountKind, locale: String?, part: String) -> [String] {
         var names: [String] = []
-        var tag = locale ?? ""
+        // A tag is at most 35 characters (RFC 5646, 4.4.1). Each of its parts makes names as long as it: a megabyte of
+        // parts would make more than any memory holds.
+        var tag = locale.map { $0.utf8.count <= 64 ? $0 : "" } ?? ""
         while !tag.isEmpty {
             names.append("\(purpose).\(kind.rawValue).\(tag).\(part)")
             names.append("\(purpose).\(tag).\(part)")

@@ -5,38 +5,66 @@
 struct Message {
     let bytes: [UInt8]
 
-    private typealias Person = (name: String, address: String)
-
+    /// - Parameters:
+    ///   - from: the header's value, as ``HeaderText/mailbox(_:_:)`` makes it; likewise `to`.
+    ///   - date: likewise, by ``HeaderText/date(_:)``.
+    ///   - subject: likewise, by ``HeaderText/unstructured(_:after:)``.
     init(
-        from: (name: String, address: String), to: (name: String, address: String), subject: String, date: Int64,
-        messageID: String, text: String, html: String
+        from: String, to: String, subject: String, date: String, messageID: String, text: Stencil, html: Stencil,
+        words: Stencil.Words
     ) {
-        let boundary =
-            "=_\(messageID.utf8.filter(Self.isLetterOrDigit).prefix(48).map { String(UnicodeScalar($0)) }.joined())"
-        var lines = [
-            "From: \(HeaderText.mailbox(from.name, from.address))",
-            "To: \(HeaderText.mailbox(to.name, to.address))",
-            "Subject: \(HeaderText.unstructured(subject, after: "Subject: ".count))",
-            "Date: \(HeaderText.date(date))",
-            "Message-ID: \(messageID)",
-            "MIME-Version: 1.0",
-            // RFC 3834, 5: nobody's vacation program shall answer.
-            "Auto-Submitted: auto-generated",
-            "X-Auto-Response-Suppress: All",
-            "Content-Type: multipart/alternative; boundary=\"\(boundary)\"",
-            "",
-        ]
-        for (type, content) in [("plain", text), ("html", html)] {
-            let part = Part(content)
-            lines.append("--\(boundary)")
-            lines.append("Content-Type: text/\(type); charset=\(part.charset)")
-            lines.append("Content-Transfer-Encoding: \(part.encoding)")
-            lines.append("")
-            lines.append(contentsOf: part.lines)
+        let boundary = [UInt8]("=_".utf8) + messageID.utf8.filter(Self.isLetterOrDigit).prefix(48)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(6144)
+        func header(_ name: StaticString, _ value: String) {
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+            bytes += value.utf8
+            bytes += Self.lineEnd
         }
-        lines.append("--\(boundary)--")
-        lines.append("")
-        bytes = Array(lines.joined(separator: "\r\n").utf8)
+        header("From: ", from)
+        header("To: ", to)
+        header("Subject: ", subject)
+        header("Date: ", date)
+        header("Message-ID: ", messageID)
+        header("MIME-Version: ", "1.0")
+        // RFC 3834, 5: nobody's vacation program shall answer.
+        header("Auto-Submitted: ", "auto-generated")
+        header("X-Auto-Response-Suppress: ", "All")
+        bytes += "Content-Type: multipart/alternative; boundary=\"".utf8
+        bytes += boundary
+        bytes += "\"\r\n\r\n".utf8
+        for (type, stencil) in [("plain", text), ("html", html)] {
+            bytes += "--".utf8
+            bytes += boundary
+            bytes += Self.lineEnd
+            Self.appendPart(type, stencil, words, to: &bytes)
+        }
+        bytes += "--".utf8
+        bytes += boundary
+        bytes += "--\r\n".utf8
+        self.bytes = bytes
+    }
+
+    private static let lineEnd: [UInt8] = [0x0D, 0x0A]
+
+    /// RFC 5322, 2.1.1: no line over 998 octets; kept well under it.
+    private static let longestLine = 900
+
+    /// One part's header and content, in the encoding that it needs.
+    private static func appendPart(
+        _ type: String, _ stencil: Stencil, _ words: Stencil.Words, to bytes: inout [UInt8]
+    ) {
+        let isPlain = stencil.isPlain(with: words, limit: longestLine)
+        bytes += "Content-Type: text/\(type); charset=\(isPlain ? "us-ascii" : "utf-8")\r\n".utf8
+        bytes += "Content-Transfer-Encoding: \(isPlain ? "7bit" : "base64")\r\n\r\n".utf8
+        if isPlain {
+            stencil.fill(words, into: &bytes)
+            bytes += lineEnd
+        } else {
+            var content: [UInt8] = []
+            stencil.fill(words, into: &content)
+            Base64.appendLines(content, to: &bytes)
+        }
     }
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
@@ -45,29 +73,6 @@ struct Message {
             UInt8(ascii: "A")...UInt8(ascii: "Z"):
             true
         default: false
-        }
-    }
-}
-
-/// One part's content in the encoding that it needs.
-private struct Part {
-    let charset: String
-    let encoding: String
-    let lines: [String]
-
-    /// RFC 5322, 2.1.1: no line over 998 octets; kept well under it.
-    private static let longestLine = 900
-
-    init(_ content: String) {
-        let plain = content.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
-        if plain.allSatisfy({ $0.utf8.count <= Self.longestLine && $0.utf8.allSatisfy { $0 < 0x80 && $0 != 0 } }) {
-            charset = "us-ascii"
-            encoding = "7bit"
-            lines = plain
-        } else {
-            charset = "utf-8"
-            encoding = "base64"
-            lines = Base64.lines(Array(plain.joined(separator: "\r\n").utf8))
         }
     }
 }

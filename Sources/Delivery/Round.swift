@@ -6,7 +6,7 @@ struct Round: Sendable {
     private struct State {
         var isExpected = true
         var underWay = 0
-        var hasAnswer = false
+        var answeredAt: ContinuousClock.Instant?
         /// Of the mail that was taken last; one round takes no two.
         var epoch: Int?
     }
@@ -41,13 +41,14 @@ struct Round: Sendable {
             state.underWay -= 1
             // Acceptance and refusal are answers about a mail; only trouble says nothing of the relay's health.
             switch outcome {
-            case .accepted, .refused, .deferred(.recipient, _): state.hasAnswer = true
+            case .accepted, .refused, .deferred(.recipient, _): state.answeredAt = .now
             case .deferred, .unknown: break
             }
         }
     }
 
-    var hasAnswer: Bool { state.withLockedValue { $0.hasAnswer } }
+    /// When the relay last answered about a mail.
+    var answeredAt: ContinuousClock.Instant? { state.withLockedValue { $0.answeredAt } }
 
     func end() {
         let isExpected = state.withLockedValue { state in

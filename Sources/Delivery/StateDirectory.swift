@@ -43,20 +43,23 @@ package final class StateDirectory: Sendable {
         }
     }
 
-    /// What the journal of the last start says, and whether something in it could not be read; such a file is set aside
-    /// as `outcomes.damaged`, for whoever wants to know.
+    /// What the journal of the last start says, and whether all of it could be read.
     func journaled() -> (records: [Journal.Record], isWhole: Bool) {
         let file = "\(path)/outcomes"
         guard FileManager.default.fileExists(atPath: file) else { return ([], true) }
         let bytes = FileManager.default.contents(atPath: file)
         let (records, isWhole) = bytes.map { Journal.parse(String(decoding: $0, as: UTF8.self)) } ?? ([], false)
-        if !isWhole { _ = unsafe rename(file, "\(path)/outcomes.damaged") }
         return (records, isWhole)
     }
 
-    /// An empty journal, in place of the one that was replayed.
-    func newJournal() throws(StateDirectoryError) -> Journal {
-        try Journal(path: "\(path)/outcomes")
+    /// An empty journal, in place of the one that was replayed: not before, or a death in between would lose what could
+    /// be read. One that is not whole is set aside as `outcomes.damaged`, for whoever wants to know.
+    func newJournal(isWhole: Bool = true) throws(StateDirectoryError) -> Journal {
+        if !isWhole {
+            try? FileManager.default.removeItem(atPath: "\(path)/outcomes.damaged")
+            _ = unsafe rename("\(path)/outcomes", "\(path)/outcomes.damaged")
+        }
+        return try Journal(path: "\(path)/outcomes")
     }
 
     private static var reason: String { unsafe String(cString: strerror(errno)) }

@@ -10,27 +10,29 @@ extension Worker {
         var hint = ScanHint()
         var failures = 0
         var isReplyLost = false
+        var hasLostReplies = false
         wake.yield()
         for await _ in wakes.cancelOnGracefulShutdown() {
             while !Task.isShuttingDownGracefully, let limit = allowance() {
                 let settings = control.settings
                 let claim = Claim(session: session.number, settings: settings)
-                let since = hint.lowerBound(now: clock.now, interval: settings.pollInterval)
+                let start = hint.start(now: clock.now, interval: settings.pollInterval)
                 do {
-                    if isReplyLost { try await giveBackUnknown() }
+                    // Once more with every whole scan: what was sent to a server that hung is carried out when it goes on,
+                    // however long after we have given it up.
+                    let isWhole = start.since == nil && start.after == nil
+                    if isReplyLost || hasLostReplies && isWhole { try await giveBackUnknown() }
+                    hasLostReplies = hasLostReplies || isReplyLost
                     isReplyLost = false
-                    let startedAt = clock.now
                     let epoch = session.epoch
                     isReplyLost = true
-                    let batch = try await claim(limit, since: since, on: pool)
+                    let batch = try await claim(limit, since: start.since, after: start.after, on: pool)
                     isReplyLost = false
                     if failures > 0 { recovered() }
                     failures = 0
+                    hint.claimed(to: batch.end, isLast: batch.count < limit)
                     await prepare(batch, epoch: epoch)
-                    if batch.count < limit {
-                        if since == nil { hint.scanned(at: startedAt) }
-                        break
-                    }
+                    if batch.count < limit { break }
                     if batch.postponed == batch.count { break }
                 } catch {
                     failures += 1
@@ -47,12 +49,18 @@ extension Worker {
         guard session.isCurrent else { return nil }
         let room = 2 * settings.batch - inFlight.withLockedValue { $0.count }
         let allowed = breaker.withLockedValue { breaker in
-            // A probe goes out alone: nothing else may be under way.
             let allowance = breaker.allowance(of: settings.batch, at: .now)
-            return breaker.isOpen && room < 2 * settings.batch ? 0 : allowance
+            // One probe at a time. What has been under way for longer may wait for its answer: it may be that for minutes.
+            return breaker.isOpen && isProbing ? 0 : allowance
         }
         let limit = min(allowed, room)
         return limit > 0 ? limit : nil
+    }
+
+    /// Whether what was claimed while the relay was away is still under way.
+    private var isProbing: Bool {
+        let probe = probe.withLockedValue { $0 }
+        return inFlight.withLockedValue { !$0.isDisjoint(with: probe) }
     }
 
     /// Mints and composes a batch and lays it out for the sessions. What cannot become a mail is settled like an outcome.
@@ -62,6 +70,9 @@ extension Worker {
         inFlight.withLockedValue { inFlight in
             inFlight.formUnion(batch.leased.map(\.lease.id))
             inFlight.formUnion(batch.unreadable.map(\.id))
+        }
+        if breaker.withLockedValue({ $0.isOpen }) {
+            probe.withLockedValue { $0 = Set(batch.leased.map(\.lease.id)) }
         }
         for lease in batch.unreadable {
             logger.error(
@@ -118,24 +129,5 @@ extension Worker {
     func recovered() {
         logger.notice("the database works again")
         notify(.database(isWorking: true))
-    }
-}
-
-/// The lower bound of the claim's scan, so that old versions of settled rows, which a long report elsewhere keeps from
-/// being vacuumed, are not read again and again. It is a hint: once a poll interval a claim looks without it, since rows
-/// of long transactions become visible below it.
-struct ScanHint {
-    private var wholeScanAt: Int64?
-
-    /// A row is due at the start of the transaction that inserts it; most are shorter than this.
-    private static let margin: Int64 = 60
-
-    func lowerBound(now: Int64, interval: Duration) -> Int64? {
-        guard let wholeScanAt, now < wholeScanAt + max(1, interval.milliseconds / 1000) else { return nil }
-        return wholeScanAt - Self.margin
-    }
-
-    mutating func scanned(at moment: Int64) {
-        wholeScanAt = moment
     }
 }

@@ -21,6 +21,8 @@ struct Worker: Sendable {
     let breaker = NIOLockedValueBox(Breaker())
     /// Claimed and not yet recorded.
     let inFlight = NIOLockedValueBox<Set<Int64>>([])
+    /// Of these, what was claimed last while the relay was away.
+    let probe = NIOLockedValueBox<Set<Int64>>([])
     let ping: Ping
     /// Every reason to look for work, folded: a notification, room after recording, the end of a pause, the poll.
     let wakes: AsyncStream<Void>
@@ -76,8 +78,10 @@ struct RelayWatch: Sendable {
 
     func learn(_ finding: Courier.Finding) {
         switch finding {
-        case .working:
+        case .working(let answeredAt):
             let wasOpen = breaker.withLockedValue { breaker in
+                // A session may end long after its last answer, and the relay have gone between.
+                guard breaker.isNews(answeredAt) else { return false }
                 defer { breaker.succeed() }
                 return breaker.isOpen
             }
@@ -94,7 +98,8 @@ struct RelayWatch: Sendable {
             if !wasOpen {
                 logger.error(
                     "the relay does not take mail; trying again",
-                    metadata: ["blame": "\(failure.blame.rawValue)", "error": "\(failure)"])
+                    metadata: ["blame": "\(failure.blame.rawValue)", "error": "\(failure)"]
+                        .merging(Self.advice(failure).map { ["check": "\($0)"] } ?? [:]) { $1 })
                 notify(.relay(isWorking: false))
             }
             if let pause {
@@ -103,6 +108,17 @@ struct RelayWatch: Sendable {
                     wake.yield()
                 }
             }
+        }
+    }
+
+    /// The settings to look at, for what an operator here can mend.
+    private static func advice(_ failure: SessionFailure) -> String? {
+        switch (failure.stage, failure.blame) {
+        case (.authentication, .ourselves): "smtp.username, smtp.password"
+        case (.sender, .ourselves): "mail.from"
+        case (.tls, _): "smtp.url, smtp.caFile"
+        case (.starttls, .ourselves): "smtp.tls"
+        default: nil
         }
     }
 }

@@ -59,11 +59,26 @@ struct BreakerTests {
 
 @Suite
 struct ScanHintTests {
-    @Test func `the scan is bounded only within a poll interval of a whole one`() {
+    @Test func `a pass goes on from claim to claim, and the next begins shortly before it did`() {
         var hint = ScanHint()
-        #expect(hint.lowerBound(now: 1000, interval: .seconds(10)) == nil)
-        hint.scanned(at: 1000)
-        #expect(hint.lowerBound(now: 1005, interval: .seconds(10)) == 940)
-        #expect(hint.lowerBound(now: 1010, interval: .seconds(10)) == nil)
+        #expect(hint.start(now: 1000, interval: .seconds(10)) == (nil, nil))
+        let end = Claim.Cursor(dueAt: "2026-01-01 00:00:00+00", id: 7)
+        hint.claimed(to: end, isLast: false)
+        #expect(hint.start(now: 1004, interval: .seconds(10)) == (nil, end))
+        hint.claimed(to: end, isLast: true)
+        #expect(hint.start(now: 1005, interval: .seconds(10)) == (995, nil))
+        hint.claimed(to: nil, isLast: true)
+        #expect(hint.start(now: 1009, interval: .seconds(10)) == (1000, nil))
+    }
+
+    @Test func `once a poll interval a pass looks at everything, also in the midst of a backlog`() {
+        var hint = ScanHint()
+        _ = hint.start(now: 1000, interval: .seconds(10))
+        hint.claimed(to: .init(dueAt: "2026-01-01 00:00:00+00", id: 7), isLast: false)
+        #expect(hint.start(now: 1010, interval: .seconds(10)) == (nil, nil))
+        // A claim that failed has looked at nothing: it begins again.
+        var failed = ScanHint()
+        _ = failed.start(now: 1000, interval: .seconds(10))
+        #expect(failed.start(now: 1001, interval: .seconds(10)) == (nil, nil))
     }
 }

@@ -36,6 +36,9 @@ struct JournalTests {
             let text = try String(contentsOfFile: file, encoding: .utf8)
             try String(text.dropLast(3)).write(toFile: file, atomically: true, encoding: .utf8)
             #expect(state.journaled() == ([record(1)], false))
+            // Whoever reads it and dies has not taken it from the next start.
+            #expect(state.journaled() == ([record(1)], false))
+            _ = try state.newJournal(isWhole: false)
             #expect(FileManager.default.fileExists(atPath: "\(folder)/outcomes.damaged"))
             #expect(state.journaled() == ([], true))
         }
@@ -47,7 +50,7 @@ struct JournalTests {
             try text.write(toFile: "\(folder)/outcomes", atomically: true, encoding: .utf8)
             let state = try StateDirectory(folder)
             #expect(state.journaled() == ([], false))
-            #expect(try state.newJournal().note(record(1)))
+            #expect(try state.newJournal(isWhole: false).note(record(1)))
         }
     }
 

@@ -10,8 +10,10 @@ struct MessageTests {
         subject: String = "Reset", text: String = "Hello\n", html: String = "<p>Hello</p>\n"
     ) -> String {
         let message = Message(
-            from: from, to: to, subject: subject, date: 1_795_469_560, messageID: "<1.abc@example.org>", text: text,
-            html: html)
+            from: HeaderText.mailbox(from.0, from.1), to: HeaderText.mailbox(to.0, to.1),
+            subject: HeaderText.unstructured(subject, after: 9), date: HeaderText.date(1_795_469_560),
+            messageID: "<1.abc@example.org>", text: Stencil(text), html: Stencil(html, isHTML: true),
+            words: Stencil.Words(name: "", link: ""))
         return String(decoding: message.bytes, as: UTF8.self)
     }
 

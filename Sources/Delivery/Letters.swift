@@ -1,0 +1,78 @@
+import NIOConcurrencyHelpers
+import PasswordReset
+
+/// What is the same in all mails of a kind, rendered when the first of them is composed.
+final class Letters: Sendable {
+    /// Mails that differ in nothing but their words.
+    struct Kind: Hashable {
+        let purpose: String
+        let account: AccountKind
+        let locale: String?
+        let hasName: Bool
+        /// Seconds; for a link alone.
+        let lifetime: Int64?
+    }
+
+    /// A mail with gaps.
+    struct Letter {
+        private let subject: Stencil
+        let text: Stencil
+        let html: Stencil
+
+        fileprivate init(_ rendered: MailText) {
+            subject = Stencil(rendered.subject)
+            text = Stencil(rendered.plain)
+            html = Stencil(rendered.html, isHTML: true)
+        }
+
+        /// The header's value.
+        func subject(_ words: Stencil.Words) -> String {
+            var bytes: [UInt8] = []
+            subject.fill(words, into: &bytes)
+            return HeaderText.unstructured(String(decoding: bytes, as: UTF8.self), after: "Subject: ".count)
+        }
+    }
+
+    /// Locales come from other systems, and may be anything.
+    private static let capacity = 256
+
+    private let templates: MailTemplates
+    private let brand: String
+    private let linkBase: LinkBase
+    private let made = NIOLockedValueBox<[Kind: Letter]>([:])
+
+    init(templates: MailTemplates, brand: String, linkBase: LinkBase) {
+        self.templates = templates
+        self.brand = brand
+        self.linkBase = linkBase
+    }
+
+    /// Nil when there is no template for the purpose.
+    subscript(_ kind: Kind) -> Letter? {
+        if let letter = made.withLockedValue({ $0[kind] }) { return letter }
+        let words = MailWords(
+            name: kind.hasName ? Stencil.name : "",
+            brand: brand,
+            link: kind.lifetime.map { _ in Stencil.link },
+            lifetime: kind.lifetime.map { Self.lifetime(seconds: $0) },
+            forgotURL: "\(linkBase.text)/forgot")
+        guard
+            let text = templates.render(words, purpose: kind.purpose, kind: kind.account, locale: kind.locale)
+        else { return nil }
+        let letter = Letter(text)
+        made.withLockedValue { made in
+            if made.count >= Self.capacity { made = [:] }
+            made[kind] = letter
+        }
+        return letter
+    }
+
+    /// The time that a link lives, in whole units of the largest kind that fits.
+    private static func lifetime(seconds: Int64) -> String {
+        func count(_ number: Int64, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }
+        guard seconds >= 60 else { return count(max(1, seconds - 1), "second") }
+        // To the nearest minute: both ends were rounded to whole seconds.
+        let minutes = (seconds + 30) / 60
+        return minutes % 60 == 0 ? count(minutes / 60, "hour") : count(minutes, "minute")
+    }
+}
