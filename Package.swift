@@ -142,7 +142,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Postgres", "Schema",
+                "Postgres", "Schema", "Demo",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -190,6 +190,12 @@ let package = Package(
             dependencies: [
                 "resetd", "Demo", "PasswordReset", "TestSupport", "Postgres",
             ], path: "Tests/Commands"),
+        .testTarget(
+            name: "FaultTests",
+            dependencies: [
+                "resetd", "Demo", "Postgres", "Schema", "TestSupport",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ], path: "Tests/Faults"),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,24 +5,28 @@ internal import NIOPosix
 ///
 /// Small on purpose: it sends `Connection: close` and reads to the end, follows nothing and keeps no cookie, so that
 /// the walk sees just what the daemon said.
-struct HTTPExchange: Sendable {
+package struct HTTPExchange: Sendable {
     /// What came back.
-    struct Answer: Sendable, Equatable {
-        let status: Int
+    package struct Answer: Sendable, Equatable {
+        package let status: Int
         /// Names in lower case.
-        let headers: [String: String]
-        let body: String
+        package let headers: [String: String]
+        package let body: String
     }
 
-    let port: Int
+    package let port: Int
+
+    package init(port: Int) {
+        self.port = port
+    }
 
     /// Asks for a page.
-    func get(_ target: String) async throws -> Answer {
+    package func get(_ target: String) async throws -> Answer {
         try await send("GET", target, form: nil)
     }
 
     /// Sends a form as a browser would.
-    func post(_ target: String, form: [(String, String)]) async throws -> Answer {
+    package func post(_ target: String, form: [(String, String)]) async throws -> Answer {
         try await send(
             "POST", target, form: form.map { "\(Self.encoded($0))=\(Self.encoded($1))" }.joined(separator: "&"))
     }

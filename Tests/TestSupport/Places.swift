@@ -1,18 +1,18 @@
 /// A number of places, and those who wait for one.
-actor Places {
+package actor Places {
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
 
-    init(_ count: Int) {
+    package init(_ count: Int) {
         free = count
     }
 
-    func enter() async {
+    package func enter() async {
         if free > 0 { return free -= 1 }
         await withCheckedContinuation { waiting.append($0) }
     }
 
-    func leave() {
+    package func leave() {
         if waiting.isEmpty { free += 1 } else { waiting.removeFirst().resume() }
     }
 }

@@ -30,6 +30,8 @@ package struct RelayScript: Sendable {
         case reply(String)
         /// These bytes as they are, and nothing else.
         case raw([UInt8])
+        /// This reply, a byte at a time with a pause after each; the relay's own state follows once it is complete.
+        case drip(String, every: Duration)
         /// The action, later. What the client sends meanwhile waits.
         case after(Duration, Action)
         /// The action, once the relay is told ``ScriptedRelay/release()``.

@@ -24,6 +24,9 @@ extension ScriptedRelayHandler {
         case .raw(let bytes):
             settle(stage, command, isPositive: false, isGo: false)
             context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+        case .drip(let text, let pause):
+            isBusy = true
+            drip(Array("\(text)\r\n".utf8)[...], of: text, TimeAmount(pause), stage, command, context)
         case .replyAndClose(let text):
             isBusy = true
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
@@ -62,12 +65,31 @@ extension ScriptedRelayHandler {
         process(context)
     }
 
-    private func answer(_ text: String, _ stage: RelayScript.Stage, _ command: String, _ context: ChannelHandlerContext)
-    {
+    private func drip(
+        _ bytes: ArraySlice<UInt8>, of text: String, _ pause: TimeAmount, _ stage: RelayScript.Stage, _ command: String,
+        _ context: ChannelHandlerContext
+    ) {
+        guard context.channel.isActive else { return }
+        guard let byte = bytes.first else {
+            isBusy = false
+            answer(text, stage, command, context, isWritten: true)
+            return process(context)
+        }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: [byte])), promise: nil)
+        let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: pause) {
+            bound.value.0.drip(bytes.dropFirst(), of: text, pause, stage, command, bound.value.1)
+        }
+    }
+
+    private func answer(
+        _ text: String, _ stage: RelayScript.Stage, _ command: String, _ context: ChannelHandlerContext,
+        isWritten: Bool = false
+    ) {
         let isPositive = text.hasPrefix("2")
         if stage == .dot, isPositive { keep() }
         settle(stage, command, isPositive: isPositive, isGo: text.hasPrefix("354"))
-        if !text.isEmpty { write(text, context) }
+        if !text.isEmpty, !isWritten { write(text, context) }
         switch stage {
         case .starttls where isPositive: startTLS(context)
         case .quit: context.close(promise: nil)

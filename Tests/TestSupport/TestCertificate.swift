@@ -13,14 +13,16 @@ package struct TestCertificate: Sendable {
         case otherHost
         /// Over since yesterday.
         case expired
+        /// Good, but signed by the stranger.
+        case foreign
     }
 
     private let folder: String
 
-    /// The authority that signed them all.
+    /// The authority that signed the others.
     package var authorityFile: String { "\(folder)/authority.pem" }
 
-    /// An authority that signed none.
+    /// An authority that signed none but the ``Kind/foreign`` one.
     package var strangerFile: String { "\(folder)/stranger.pem" }
 
     package func certificateFile(_ kind: Kind) -> String { "\(folder)/\(kind.rawValue).pem" }
@@ -41,12 +43,13 @@ package struct TestCertificate: Sendable {
         try await openssl("req -x509 NEW authority -extensions authority -days 30")
         try await openssl("req -x509 NEW stranger -extensions authority -days 30")
         for kind in Kind.allCases {
+            let authority = kind == .foreign ? "stranger" : "authority"
             try await openssl("req NEW \(kind.rawValue) -out \(folder)/\(kind.rawValue).csr")
             try await openssl(
                 """
                 x509 -req -in \(folder)/\(kind.rawValue).csr -extfile \(folder)/openssl.cnf \
                 -extensions \(kind == .otherHost ? "other" : "good") \
-                -CA \(folder)/authority.pem -CAkey \(folder)/authority.key \
+                -CA \(folder)/\(authority).pem -CAkey \(folder)/\(authority).key \
                 -days \(kind == .expired ? -1 : 30) -out \(folder)/\(kind.rawValue).pem
                 """)
         }

@@ -1,15 +1,14 @@
-import Foundation
-import TestSupport
+package import Foundation
 
 /// The built program, run as an operator runs it.
-struct BuiltProgram {
-    struct Result {
-        let code: Int32
-        let output: String
-        let errors: String
+package struct BuiltProgram {
+    package struct Result {
+        package let code: Int32
+        package let output: String
+        package let errors: String
     }
 
-    static var path: String {
+    package static var path: String {
         get throws {
             guard let path = ProcessInfo.processInfo.environment["RESETD_TEST_BINARY"] else {
                 throw TestDatabase.MissingServer("RESETD_TEST_BINARY is not set; run the tests with Scripts/test")
@@ -19,7 +18,7 @@ struct BuiltProgram {
     }
 
     /// A process with nothing in its environment but what is given.
-    static func process(_ arguments: [String], environment: [String: String]) throws -> Process {
+    package static func process(_ arguments: [String], environment: [String: String]) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: try path)
         process.arguments = arguments
@@ -29,11 +28,11 @@ struct BuiltProgram {
     }
 
     /// Runs a command to its end, on a thread of its own.
-    static func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Result {
+    package static func run(_ arguments: String..., environment: [String: String] = [:]) async throws -> Result {
         try await run(arguments, environment: environment)
     }
 
-    static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Result {
+    package static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Result {
         let folder = try TemporaryFolder()
         let (output, errors) = (try folder.file("output"), try folder.file("errors"))
         let process = try process(arguments, environment: environment)
@@ -49,7 +48,7 @@ struct BuiltProgram {
 
 extension Process {
     /// Starts the process, and returns when it has ended.
-    func end() async throws {
+    package func end() async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             terminationHandler = { _ in continuation.resume() }
             do { try run() } catch {
@@ -61,10 +60,10 @@ extension Process {
 }
 
 /// A folder that is removed when nobody needs it any more.
-final class TemporaryFolder: Sendable {
-    let url: URL
+package final class TemporaryFolder: Sendable {
+    package let url: URL
 
-    init() throws {
+    package init() throws {
         url = FileManager.default.temporaryDirectory.appending(path: "resetd-test-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     }
@@ -74,7 +73,7 @@ final class TemporaryFolder: Sendable {
     }
 
     /// A file with a content and a mode.
-    func file(_ name: String, _ content: String = "", mode: Int = 0o600) throws -> URL {
+    package func file(_ name: String, _ content: String = "", mode: Int = 0o600) throws -> URL {
         let file = url.appending(path: name)
         guard
             FileManager.default.createFile(

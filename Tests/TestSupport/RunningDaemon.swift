@@ -1,31 +1,29 @@
-import Foundation
+package import Demo
+package import Foundation
 import Postgres
-import TestSupport
-
-@testable import Demo
 
 /// `resetd serve` as a process, with settings in a file of its own.
-final class RunningDaemon {
-    private(set) var web = HTTPExchange(port: 0)
-    private(set) var operations = HTTPExchange(port: 0)
+package final class RunningDaemon {
+    package private(set) var web = HTTPExchange(port: 0)
+    package private(set) var operations = HTTPExchange(port: 0)
     /// `link.base`; the listeners take any port that is free, and say which.
-    let base = "http://127.0.0.1:8080"
+    package let base = "http://127.0.0.1:8080"
     /// The file of the key ring, which `link.keysFile` names.
-    let keys: URL
+    package let keys: URL
     private let process: Process
     private let log: URL
     private let folder: TemporaryFolder
     private let ended: AsyncStream<Void>
 
     /// Starts it; ``waitUntil(_:)`` says when it is of use.
-    init(relay: String, database: String, more: String = "") throws {
+    package init(relay: String, database: String, more: String = "") throws {
         folder = TemporaryFolder.shared
         let name = UUID().uuidString
         keys = try folder.file("\(name).keys", "7:\(String(repeating: "A", count: 42))E\n")
         let configuration = try folder.file(
             "\(name).yaml",
             """
-            database: { url: "\(database)" }
+            \(more.contains("database:") ? "" : "database: { url: \"\(database)\" }")
             \(more.contains("smtp:") ? "" : "smtp: { url: \"\(relay)\", tls: \"off\" }")
             mail: { from: "Example Support <support@example.org>" }
             link: { base: "\(base)", keysFile: "\(keys.path)" }
@@ -49,12 +47,12 @@ final class RunningDaemon {
         if process.isRunning { _ = Foundation.kill(process.processIdentifier, SIGKILL) }
     }
 
-    var lines: String {
+    package var lines: String {
         get throws { try String(contentsOf: log, encoding: .utf8) }
     }
 
     /// Asks for readiness until it is `status`; a daemon that ended is an error with its last words.
-    func waitUntil(_ status: Int) async throws {
+    package func waitUntil(_ status: Int) async throws {
         let operationsPort = try await port(after: "operations listener is up\" port=")
         operations = HTTPExchange(port: operationsPort)
         web = HTTPExchange(port: try await port(after: "pages are up\" address=127.0.0.1:"))
@@ -79,19 +77,19 @@ final class RunningDaemon {
     }
 
     /// Sends SIGTERM and returns the exit code.
-    func stop() async -> Int32 {
+    package func stop() async -> Int32 {
         process.terminate()
         return await end()
     }
 
-    var processID: Int32 { process.processIdentifier }
+    package var processID: Int32 { process.processIdentifier }
 
-    func send(_ signal: Int32) {
+    package func send(_ signal: Int32) {
         _ = Foundation.kill(processID, signal)
     }
 
     /// Returns when the log has these words.
-    func waitForLog(_ words: String) async throws {
+    package func waitForLog(_ words: String) async throws {
         while try !lines.contains(words) {
             guard process.isRunning else { throw Ended(words: try lines) }
             try await Task.sleep(for: .milliseconds(5))
@@ -99,31 +97,31 @@ final class RunningDaemon {
     }
 
     /// SIGKILL, and returns when the process is gone.
-    func kill() async {
+    package func kill() async {
         _ = Foundation.kill(process.processIdentifier, SIGKILL)
         _ = await end()
     }
 
-    func end() async -> Int32 {
+    package func end() async -> Int32 {
         for await _ in ended {}
         process.waitUntilExit()
         return process.terminationStatus
     }
 
-    struct Ended: Error {
-        let words: String
+    package struct Ended: Error {
+        package let words: String
     }
 }
 
 extension TemporaryFolder {
     /// For files that processes may still have open when a test ends.
-    static let shared: TemporaryFolder = {
+    package static let shared: TemporaryFolder = {
         do { return try TemporaryFolder() } catch { preconditionFailure("no temporary folder: \(error)") }
     }()
 }
 
 /// Runs a daemon on the test's database, ready, and stops it.
-func withDaemon<Result>(
+package func withDaemon<Result>(
     relay: String, more: String = "", _ body: (RunningDaemon) async throws -> Result
 ) async throws -> Result {
     let daemon = try RunningDaemon(relay: relay, database: TestDatabase.current.database.url, more: more)
