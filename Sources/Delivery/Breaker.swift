@@ -30,9 +30,10 @@ struct Breaker {
         return pause
     }
 
-    /// Whether an answer came after the last failure.
-    func isNews(_ answeredAt: ContinuousClock.Instant) -> Bool {
-        failedAt.map { answeredAt > $0 } ?? true
+    /// Whether what began then says that the relay works again. A session that was there before the last failure does not:
+    /// a relay that goes away may well answer on old connections, and take no new ones.
+    func isNews(_ begunAt: ContinuousClock.Instant) -> Bool {
+        failedAt.map { begunAt > $0 } ?? true
     }
 
     mutating func succeed() {

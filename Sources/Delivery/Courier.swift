@@ -8,7 +8,7 @@ import SMTP
 actor Courier {
     /// Something that a session learned about the relay.
     enum Finding: Sendable {
-        /// It answered about a mail at that moment.
+        /// It answered about a mail in a round that began at that moment.
         case working(ContinuousClock.Instant)
         case failing(SessionFailure)
     }
@@ -88,11 +88,11 @@ actor Courier {
                     report(request, outcome)
                 }
                 idle.append(session)
-                if let answeredAt = round.answeredAt { found(.working(answeredAt)) }
+                if round.hasAnswer { found(.working(round.begunAt)) }
             } catch {
                 // A relay that ends a session after some mails is at work; the next session will tell more.
-                guard let answeredAt = round.answeredAt else { throw error }
-                found(.working(answeredAt))
+                guard round.hasAnswer else { throw error }
+                found(.working(round.begunAt))
             }
         } catch let failure as SessionFailure {
             isFailing = true

@@ -2,8 +2,8 @@
 package enum DeliveryEvent: Sendable {
     /// A claim took `leased` rows to mail and settled others, by reason.
     case claimed(leased: Int, settled: [String: Int])
-    /// An outcome was recorded: the state it gave its row and the reason.
-    case recorded(state: String, reason: String?)
+    /// Outcomes were recorded: how many gave their row which state.
+    case recorded([String: Int])
     /// Outcomes that nobody knows: the dot was written and no answer came.
     case unknownOutcome
     case rescued(Int)

@@ -51,7 +51,9 @@ package struct DeliveryService: Service {
             group.addTask { await worker.poll() }
             group.addTask { await worker.purge() }
             group.addTask { await worker.listen(to: notifications) }
+            async let composing: Void = worker.composeClaimed()
             await worker.claimUntilStopped()
+            await composing
             await worker.drain()
             group.cancelAll()
         }

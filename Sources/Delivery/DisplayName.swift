@@ -9,6 +9,10 @@ struct DisplayName {
     /// Controls and line ends become spaces, runs of white space one; a space goes after every dot and colon that has
     /// none, so that no client makes a link of `evil.example` or `https://…`. Cut after 64 characters.
     init(_ stored: String) {
+        guard !Self.isPlain(stored) else {
+            text = stored
+            return
+        }
         var scalars = String.UnicodeScalarView()
         var last: Unicode.Scalar = " "
         for scalar in stored.unicodeScalars.prefix(4 * Self.maximumScalars) {
@@ -25,6 +29,23 @@ struct DisplayName {
         if cleaned.count > Self.maximumLength { cleaned = cleaned.prefix(Self.maximumLength - 1) + "…" }
         while cleaned.last == " " { cleaned.removeLast() }
         text = cleaned
+    }
+
+    /// Words of ASCII letters, digits and hyphens, one space apart, as most names are: nothing of the below is to be done to one.
+    private static func isPlain(_ stored: String) -> Bool {
+        var last = UInt8(ascii: " ")
+        guard stored.utf8.count <= maximumLength else { return false }
+        for byte in stored.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+                break
+            case UInt8(ascii: " ") where last != UInt8(ascii: " "): break
+            default: return false
+            }
+            last = byte
+        }
+        return last != UInt8(ascii: " ") || stored.isEmpty
     }
 
     private static let joinsLinks: Set<Unicode.Scalar> = [".", ":", "。", "．", "｡", "："]

@@ -16,17 +16,24 @@ final class Letters: Sendable {
     /// A mail with gaps.
     struct Letter {
         private let subject: Stencil
+        /// The header's value, where the subject is the same in all mails.
+        private let constantSubject: String?
         let text: Stencil
         let html: Stencil
 
         fileprivate init(_ rendered: MailText) {
             subject = Stencil(rendered.subject)
+            constantSubject = subject.hasGaps ? nil : Self.header(subject, Stencil.Words(name: "", link: ""))
             text = Stencil(rendered.plain)
             html = Stencil(rendered.html, isHTML: true)
         }
 
         /// The header's value.
         func subject(_ words: Stencil.Words) -> String {
+            constantSubject ?? Self.header(subject, words)
+        }
+
+        private static func header(_ subject: Stencil, _ words: Stencil.Words) -> String {
             var bytes: [UInt8] = []
             subject.fill(words, into: &bytes)
             return HeaderText.unstructured(String(decoding: bytes, as: UTF8.self), after: "Subject: ".count)

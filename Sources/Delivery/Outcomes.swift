@@ -19,6 +19,8 @@ final class Outcomes: Sendable {
         arrival.yield()
     }
 
+    var count: Int { entries.withLockedValue { $0.count } }
+
     func take() -> [Entry] {
         entries.withLockedValue { entries in
             defer { entries.removeAll(keepingCapacity: true) }

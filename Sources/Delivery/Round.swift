@@ -6,11 +6,12 @@ struct Round: Sendable {
     private struct State {
         var isExpected = true
         var underWay = 0
-        var answeredAt: ContinuousClock.Instant?
+        var hasAnswer = false
         /// Of the mail that was taken last; one round takes no two.
         var epoch: Int?
     }
 
+    let begunAt = ContinuousClock.now
     private let shelf: Shelf
     private let state = NIOLockedValueBox(State())
 
@@ -41,14 +42,14 @@ struct Round: Sendable {
             state.underWay -= 1
             // Acceptance and refusal are answers about a mail; only trouble says nothing of the relay's health.
             switch outcome {
-            case .accepted, .refused, .deferred(.recipient, _): state.answeredAt = .now
+            case .accepted, .refused, .deferred(.recipient, _): state.hasAnswer = true
             case .deferred, .unknown: break
             }
         }
     }
 
-    /// When the relay last answered about a mail.
-    var answeredAt: ContinuousClock.Instant? { state.withLockedValue { $0.answeredAt } }
+    /// Whether the relay answered about a mail.
+    var hasAnswer: Bool { state.withLockedValue { $0.hasAnswer } }
 
     func end() {
         let isExpected = state.withLockedValue { state in

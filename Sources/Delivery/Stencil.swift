@@ -52,6 +52,9 @@ struct Stencil: Sendable {
         }
     }
 
+    /// Whether it is another text with other words.
+    var hasGaps: Bool { pieces.count > 1 }
+
     /// Whether the filled text is ASCII, with no line that is longer than `limit` octets.
     func isPlain(with words: Words, limit: Int) -> Bool {
         isASCII && !(hasName && !words.isNameASCII)

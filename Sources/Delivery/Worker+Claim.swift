@@ -31,7 +31,7 @@ extension Worker {
                     if failures > 0 { recovered() }
                     failures = 0
                     hint.claimed(to: batch.end, isLast: batch.count < limit)
-                    await prepare(batch, epoch: epoch)
+                    take(batch, epoch: epoch)
                     if batch.count < limit { break }
                     if batch.postponed == batch.count { break }
                 } catch {
@@ -42,12 +42,19 @@ extension Worker {
                 }
             }
         }
+        claimed.finish()
     }
 
-    /// How many rows may be claimed now; nil for none. One batch is on the wire and one ahead of it, no more.
+    /// Batches that may be on their way at once: one on the wire, one that is composed, one that is claimed and one that is
+    /// recorded.
+    private static let batches = 4
+
+    /// How many rows may be claimed now; nil for none. There is room for a whole batch or for nothing: a claim costs about
+    /// as much for one row as for fifty.
     private func allowance() -> Int? {
         guard session.isCurrent else { return nil }
-        let room = 2 * settings.batch - inFlight.withLockedValue { $0.count }
+        let count = inFlight.withLockedValue { $0.count }
+        let room = count > (Self.batches - 1) * settings.batch ? 0 : settings.batch
         let allowed = breaker.withLockedValue { breaker in
             let allowance = breaker.allowance(of: settings.batch, at: .now)
             // One probe at a time. What has been under way for longer may wait for its answer: it may be that for minutes.
@@ -63,13 +70,13 @@ extension Worker {
         return inFlight.withLockedValue { !$0.isDisjoint(with: probe) }
     }
 
-    /// Mints and composes a batch and lays it out for the sessions. What cannot become a mail is settled like an outcome.
-    private func prepare(_ batch: Claim.Batch, epoch: Int) async {
+    /// Counts a batch as ours and hands it on to be composed, while the next is claimed.
+    private func take(_ batch: Claim.Batch, epoch: Int) {
         if batch.count > 0 { notify(.claimed(leased: batch.leased.count, settled: batch.settled)) }
         if batch.postponed > 0 { wakeAfter(.milliseconds(250)) }
         inFlight.withLockedValue { inFlight in
-            inFlight.formUnion(batch.leased.map(\.lease.id))
-            inFlight.formUnion(batch.unreadable.map(\.id))
+            inFlight.formUnion(batch.leased.lazy.map(\.lease.id))
+            inFlight.formUnion(batch.unreadable.lazy.map(\.id))
         }
         if breaker.withLockedValue({ $0.isOpen }) {
             probe.withLockedValue { $0 = Set(batch.leased.map(\.lease.id)) }
@@ -79,23 +86,7 @@ extension Worker {
                 "a claimed row cannot be read; is resetd.account as it must be?", metadata: ["request": "\(lease.id)"])
             outcomes.add(lease, .unknownPurpose)
         }
-        var mails: [ComposedMail] = []
-        mails.reserveCapacity(batch.leased.count)
-        let (settings, composer) = (control.settings, control.composer)
-        for request in batch.leased {
-            guard let minted = MintedRequest.minting(request, keys: settings.keys, base: settings.linkBase) else {
-                outcomes.add(request.lease, .givenBack)
-                continue
-            }
-            do throws(Composer.Unfit) {
-                mails.append(try composer.compose(minted, epoch: epoch))
-            } catch {
-                outcomes.add(request.lease, error == .address ? .unfitAddress : .unknownPurpose)
-            }
-        }
-        shelf.add(mails)
-        if session.epoch != epoch { giveBackShelf() }
-        await courier.dispatch()
+        if !batch.leased.isEmpty { claimed.yield((batch.leased, epoch)) }
     }
 
     /// A claim whose answer did not come may have been committed: rows that bear our session and that we know nothing of
@@ -106,11 +97,6 @@ extension Worker {
         if count > 0 {
             logger.warning("gave back rows of a claim whose answer was lost", metadata: ["count": "\(count)"])
         }
-    }
-
-    /// Nothing that no session has taken is ours any longer.
-    func giveBackShelf() {
-        for request in shelf.clear() { outcomes.add(request.lease, .givenBack) }
     }
 
     func wakeAfter(_ pause: Duration) {

@@ -3,10 +3,14 @@ import NIOConcurrencyHelpers
 import Postgres
 
 extension Worker {
+    private static let gathering: Duration = .milliseconds(10)
+
     /// Records what comes in, a batch at a time, until there is no more. While the database is away outcomes wait here,
     /// and claiming stops by itself, since nothing gets off the count of what is in flight.
     func recordOutcomes() async {
         for await _ in outcomes.arrivals {
+            // A commit costs the same for one and for a hundred: while more is under way, more will come in a moment.
+            if outcomes.count < inFlight.withLockedValue({ $0.count }) { await Retry.sleep(Self.gathering) }
             let entries = outcomes.take()
             guard !entries.isEmpty else { continue }
             let record = Record(session: session.number, giveUpAfter: settings.giveUpAfter)
@@ -29,7 +33,7 @@ extension Worker {
                 }
             }
             journal?.forget(entries.filter { $0.settlement.state == "sent" }.map { $0.lease.record(of: session) })
-            for entry in entries { notify(.recorded(state: entry.settlement.state, reason: entry.settlement.reason)) }
+            notify(.recorded(entries.reduce(into: [:]) { $0[$1.settlement.state, default: 0] += 1 }))
             inFlight.withLockedValue { $0.subtract(entries.map(\.lease.id)) }
             wake.yield()
             // What is due again before the next poll is looked for when it is due.

@@ -23,6 +23,9 @@ struct Worker: Sendable {
     let inFlight = NIOLockedValueBox<Set<Int64>>([])
     /// Of these, what was claimed last while the relay was away.
     let probe = NIOLockedValueBox<Set<Int64>>([])
+    /// From claiming to composing; what may lie here is bounded by what may be in flight.
+    let claims: AsyncStream<([ClaimedRequest], epoch: Int)>
+    let claimed: AsyncStream<([ClaimedRequest], epoch: Int)>.Continuation
     let ping: Ping
     /// Every reason to look for work, folded: a notification, room after recording, the end of a pause, the poll.
     let wakes: AsyncStream<Void>
@@ -43,6 +46,7 @@ struct Worker: Sendable {
         self.notify = notify
         ping = Ping(session: session.number)
         (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (claims, claimed) = AsyncStream.makeStream()
         let shelf = Shelf(session: session)
         self.shelf = shelf
         let outcomes = outcomes
@@ -78,10 +82,10 @@ struct RelayWatch: Sendable {
 
     func learn(_ finding: Courier.Finding) {
         switch finding {
-        case .working(let answeredAt):
+        case .working(let begunAt):
             let wasOpen = breaker.withLockedValue { breaker in
                 // A session may end long after its last answer, and the relay have gone between.
-                guard breaker.isNews(answeredAt) else { return false }
+                guard breaker.isNews(begunAt) else { return false }
                 defer { breaker.succeed() }
                 return breaker.isOpen
             }

@@ -43,9 +43,13 @@ package protocol ArrayElement {
 extension String: ArrayElement {
     package func appendArrayText(to text: inout String) {
         text += "\""
-        for scalar in unicodeScalars {
-            if scalar == "\"" || scalar == "\\" { text += "\\" }
-            text.unicodeScalars.append(scalar)
+        if utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) {
+            for scalar in unicodeScalars {
+                if scalar == "\"" || scalar == "\\" { text += "\\" }
+                text.unicodeScalars.append(scalar)
+            }
+        } else {
+            text += self
         }
         text += "\""
     }

@@ -11,6 +11,11 @@ package struct Mailbox: Sendable {
 
     /// - Parameter stored: the address as the directory has it.
     package init(_ stored: String) throws(MailboxError) {
+        guard !Mailbox.isPlain(stored) else {
+            wire = stored
+            needsSMTPUTF8 = false
+            return
+        }
         let trimmed = Mailbox.trimmed(stored)
         guard trimmed.unicodeScalars.allSatisfy(Mailbox.isFit) else { throw .unfitCharacter }
         let parts = trimmed.unicodeScalars.split(separator: "@", omittingEmptySubsequences: false)
@@ -23,6 +28,28 @@ package struct Mailbox: Sendable {
         let wireDomain = try Mailbox.wireForm(domain)
         wire = "\(String(local))@\(wireDomain)"
         needsSMTPUTF8 = !local.allSatisfy(\.isASCII)
+    }
+
+    /// Whether the address is one of those that nothing is to be done to, as most are: letters, digits and a few signs, an
+    /// `@`, and two labels or more. What this says no to is judged at length.
+    private static func isPlain(_ stored: String) -> Bool {
+        guard stored.utf8.count <= 64 else { return false }
+        var last = UInt8(ascii: ".")
+        var hasAt = false
+        var labels = 1
+        for byte in stored.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "+"):
+                break
+            case UInt8(ascii: ".") where last != UInt8(ascii: ".") && last != UInt8(ascii: "@"):
+                if hasAt { labels += 1 }
+            case UInt8(ascii: "@") where !hasAt && last != UInt8(ascii: "."): hasAt = true
+            default: return false
+            }
+            last = byte
+        }
+        return labels > 1 && last != UInt8(ascii: ".")
     }
 
     private static func wireForm(_ domain: String) throws(MailboxError) -> String {

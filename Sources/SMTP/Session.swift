@@ -13,7 +13,7 @@ package actor Session {
     private var usedAt = ContinuousClock.now
 
     package init(
-        relay: Relay, limits: SessionLimits = .init(mails: 100, age: .seconds(300), idle: .seconds(30))
+        relay: Relay, limits: SessionLimits = .init(mails: 500, age: .seconds(300), idle: .seconds(30))
     ) {
         self.relay = relay
         self.limits = limits

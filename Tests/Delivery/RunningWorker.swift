@@ -71,7 +71,8 @@ final class RunningWorker: Sendable {
     /// Returns when so many outcomes are in the database.
     func waitForRecords(_ count: Int) async throws {
         try await wait { events in
-            events.count { if case .recorded = $0 { true } else { false } } >= count
+            events.reduce(0) { if case .recorded(let counts) = $1 { $0 + counts.values.reduce(0, +) } else { $0 } }
+                >= count
         }
     }
 

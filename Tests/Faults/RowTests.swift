@@ -108,8 +108,7 @@ struct RowTests {
             let daemon = try await site.readyDaemon()
             try await site.ask(Scale.requests(1000, short: 200))
             try await site.relay.wait { $0.greatestOverlap == Site.connections }
-            // As many as it takes: one batch on the wire, one ahead.
-            try await site.wait { try await $0.count("state = 'sending'") == 128 }
+            try await site.wait { try await $0.count("state = 'sending'") >= 128 }
             func edit(_ number: Int, _ statement: (Statement) -> Statement) async throws {
                 try await site.execute(
                     statement(

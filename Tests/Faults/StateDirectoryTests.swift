@@ -49,6 +49,8 @@ struct StateDirectoryTests {
             }
             let third = try site.daemon(state)
             try await third.waitForLog(Self.damage)
+            // By then the damaged one has been set aside.
+            try await third.waitForLog("worker started")
             try await site.settle()
             #expect(site.relay.mails.count == count)
             #expect(

@@ -34,7 +34,8 @@ struct Observer: Sendable {
             for (reason, count) in settled {
                 Counter(label: "resetd_settled_requests_total", dimensions: [("reason", reason)]).increment(by: count)
             }
-        case .recorded(let state, _): Self.mails(state).increment()
+        case .recorded(let counts):
+            for (state, count) in counts { Self.mails(state).increment(by: count) }
         case .unknownOutcome: unknown.increment()
         case .rescued(let count): rescued.increment(by: count)
         case .listeningAnew: listening.increment()
