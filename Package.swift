@@ -151,6 +151,8 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Tests/TestSupport"),
+        // The one target in C: only a definition of malloc(3) in the program itself sees what every library allocates.
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], path: "Tests/Postgres"),
         .testTarget(name: "SMTPTests", dependencies: ["SMTP", "TestSupport"], path: "Tests/SMTP"),
         .testTarget(name: "PasswordResetTests", dependencies: ["PasswordReset"], path: "Tests/PasswordReset"),
@@ -161,7 +163,7 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "PasswordReset", "Postgres", "SMTP", "TestSupport",
+                "Delivery", "PasswordReset", "Postgres", "SMTP", "TestSupport", "AllocationCounter",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -201,7 +203,7 @@ let package = Package(
 )
 
 // One set of rules for every Swift target: a reader need not ask which file may do what.
-for target in package.targets where target.type != .system {
+for target in package.targets where target.type != .system && target.name != "AllocationCounter" {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),

@@ -12,22 +12,39 @@ struct LinkedRequest: Sendable {
     /// Why the link cannot be redeemed, or nil when it can.
     let end: LinkEnd?
 
+    /// Requests and their accounts.
+    static let source: Statement = """
+        resetd.outbox AS o
+                     JOIN resetd.account AS a ON a.kind = o.resolved_kind AND a.account_id = o.account_id
+        """
+
+    /// Whether there ever was a link.
+    static let condition: Statement = "o.purpose = 'reset_link' AND o.minted_at IS NOT NULL"
+
+    /// What ended the link of a row, or null.
+    ///
+    /// - Parameter expiry: of the token, Unix seconds.
+    static func end(of expiry: Statement) -> Statement {
+        """
+        CASE WHEN o.redeemed_at IS NOT NULL THEN 'used'
+                        WHEN \(expiry) <= ceil(extract(epoch FROM o.dead_through)) THEN 'cancelled'
+                        WHEN o.state IN ('cancelled', 'rejected') AND o.reason IS DISTINCT FROM 'account_changed'
+                        THEN 'cancelled'
+                        WHEN o.expires_at <= clock_timestamp() THEN 'expired'
+                        WHEN o.account_revision IS DISTINCT FROM a.revision THEN 'changed'
+                   END
+        """
+    }
+
     /// Nil when the row was purged, or its account deleted: whoever holds the link is told that its time is over.
     static func find(_ token: Token, on connection: Connection) async throws -> LinkedRequest? {
         let rows = try await connection.execute(
             """
             SELECT o.id, a.kind, a.account_id, a.login_id, a.full_name, a.email, a.password_hash,
-                   CASE WHEN o.redeemed_at IS NOT NULL THEN 'used'
-                        WHEN \(token.expiresAt)::bigint <= ceil(extract(epoch FROM o.dead_through)) THEN 'cancelled'
-                        WHEN o.state IN ('cancelled', 'rejected') AND o.reason IS DISTINCT FROM 'account_changed' THEN 'cancelled'
-                        WHEN o.expires_at <= clock_timestamp() THEN 'expired'
-                        WHEN o.account_revision IS DISTINCT FROM a.revision THEN 'changed'
-                   END AS link_end
-              FROM resetd.outbox AS o
-              JOIN resetd.account AS a ON a.kind = o.resolved_kind AND a.account_id = o.account_id
+                   \(end(of: "\(token.expiresAt)::bigint")) AS link_end
+              FROM \(source)
              WHERE o.id = \(token.requestID)
-               AND o.purpose = 'reset_link'
-               AND o.minted_at IS NOT NULL
+               AND \(condition)
             """)
         return try rows.first.map { row in
             guard let kind = AccountKind(rawValue: try row.get("kind")) else {

@@ -14,6 +14,7 @@ package struct ResetLinks: Sendable {
     let requests: RequestWriter
     /// Words that a password must not be made of besides the owner's: the product's and the site's names.
     let productWords: [String]
+    private let ends: LinkEnds
 
     /// - Parameter keys: the ring, asked for at each link, since SIGHUP may have changed it.
     package init(
@@ -28,6 +29,7 @@ package struct ResetLinks: Sendable {
         self.policy = policy
         self.requests = requests
         self.productWords = productWords
+        ends = LinkEnds(pool: pool)
     }
 
     var keys: LinkKeys { currentKeys() }
@@ -36,10 +38,7 @@ package struct ResetLinks: Sendable {
     package func standing(of text: String) async throws -> LinkStanding {
         guard let token = Token(text, keys: keys, for: .reset) else { return .foreign }
         guard token.expiresAt > clock.now else { return .dead(.expired) }
-        guard let link = try await pool.withConnection({ try await LinkedRequest.find(token, on: $0) }) else {
-            return .dead(.expired)
-        }
-        return link.end.map(LinkStanding.dead) ?? .open
+        return try await ends(token).map(LinkStanding.dead) ?? .open
     }
 
     /// Queues a new request for the account of a dead link whose signature is ours; false when it is not ours. For a link

@@ -61,18 +61,27 @@ package struct Token: Sendable, Equatable {
     private var signedBytes: [UInt8] {
         var bytes: [UInt8] = [Self.version]
         bytes.reserveCapacity(Self.byteCount)
-        bytes.append(contentsOf: Self.bytes(keyID))
-        bytes.append(contentsOf: Self.bytes(requestID))
-        bytes.append(contentsOf: Self.bytes(expiresAt))
+        Self.append(keyID, to: &bytes)
+        Self.append(requestID, to: &bytes)
+        Self.append(expiresAt, to: &bytes)
         return bytes
     }
 
     private static func covered(_ bytes: [UInt8], _ purpose: Purpose) -> [UInt8] {
-        Array(purpose.label.utf8) + [0] + bytes
+        var covered: [UInt8] = []
+        covered.reserveCapacity(64)
+        covered += purpose.label.utf8
+        covered.append(0)
+        covered += bytes
+        return covered
     }
 
-    private static func bytes<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
-        stride(from: Number.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> Number($0)) }
+    private static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
+        var shift = Number.bitWidth
+        while shift > 0 {
+            shift -= 8
+            bytes.append(UInt8(truncatingIfNeeded: number >> Number(shift)))
+        }
     }
 
     private static func number<Number: FixedWidthInteger>(_ bytes: ArraySlice<UInt8>) -> Number {

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Mustache
+internal import NIOConcurrencyHelpers
 internal import PasswordReset
 
 /// The pages that browsers get: templates of this target, filled. They work without JavaScript and load one stylesheet.
@@ -16,6 +17,10 @@ struct Pages: Sendable {
     /// The same bytes for every address that somebody asks for.
     let sent: String
     let done: String
+    private let question: String
+    private let form: PreparedPage
+    /// By what they say; there are as many as there are refusals.
+    private let refusals = NIOLockedValueBox<[RefusalPage: PreparedPage]>([:])
     private let library: MustacheLibrary
     private let common: [String: any Sendable]
 
@@ -38,26 +43,40 @@ struct Pages: Sendable {
         self.sent = Self.render("message", sent, common, library)
         let done: [String: any Sendable] = ["title": words[.doneTitle], "texts": [words[.doneText]]]
         self.done = Self.render("message", done, common, library)
+        question = Self.render("forgot", ["title": words[.forgotTitle]], common, library)
+        form = PreparedPage(
+            Self.render("reset", ["title": words[.resetTitle], "token": PreparedPage.gap], common, library))
     }
 
     /// - Parameter refused: whether the address was missing; what was typed is not shown again.
     func forgot(kind: AccountKind?, refused: Bool) -> String {
+        guard refused || kind != nil else { return question }
         var page: [String: any Sendable] = ["title": words[.forgotTitle], "refused": refused]
         if let kind { page["kind"] = kind.rawValue }
         return render("forgot", page)
     }
 
     func reset(token: String, violations: [PasswordViolation]) -> String {
-        render(
+        guard !violations.isEmpty else { return form.html(token: token) }
+        return render(
             "reset",
             [
-                "title": words[.resetTitle], "token": token, "refused": !violations.isEmpty,
+                "title": words[.resetTitle], "token": token, "refused": true,
                 "problems": violations.map { words.sentence($0) },
             ])
     }
 
     /// - Parameter token: of a link of ours that is dead: the page offers to send a new one.
     func refusal(_ refusal: Refusal, token: String?) -> String {
+        let page = RefusalPage(word: refusal.word, status: refusal.status.code, hasToken: token != nil)
+        let prepared =
+            refusals.withLockedValue { $0[page] }
+            ?? PreparedPage(self.page(of: refusal, token: token.map { _ in PreparedPage.gap }))
+        refusals.withLockedValue { $0[page] = prepared }
+        return prepared.html(token: token ?? "")
+    }
+
+    private func page(of refusal: Refusal, token: String?) -> String {
         var page: [String: any Sendable] = ["texts": [words[refusal.word]], "refused": true]
         switch refusal.status.code {
         case 404: page["title"] = words[.notFoundTitle]
@@ -83,4 +102,11 @@ struct Pages: Sendable {
     ) -> String {
         library.render(common.merging(page) { $1 }, withTemplate: template) ?? ""
     }
+}
+
+/// What makes one page of a refusal another than the next.
+private struct RefusalPage: Hashable {
+    let word: Word
+    let status: Int
+    let hasToken: Bool
 }

@@ -28,6 +28,7 @@ struct Site: HTTPResponder {
     private let limit: RateLimit
     private let crossSite: CrossSite
     private let securityHeaders: SecurityHeaders
+    private let deadlines: Deadlines
 
     /// - Throws: when a template is broken.
     init(
@@ -49,6 +50,7 @@ struct Site: HTTPResponder {
         limit = RateLimit(limits: settings.limits, now: now)
         crossSite = CrossSite(origin: settings.linkBase.origin)
         securityHeaders = SecurityHeaders(isSecure: settings.linkBase.isSecure)
+        deadlines = Deadlines(limit: settings.timeLimits.answer)
     }
 
     func respond(to request: Request, context: Arrival) async -> Response {
@@ -99,7 +101,7 @@ struct Site: HTTPResponder {
             }
         }
         let call = Call(request: request, parameter: match.parameter, client: client, logger: logger)
-        return try await withDeadline(settings.timeLimits.answer) { try await handler(call) }
+        return try await deadlines.run { try await handler(call) }
     }
 
     private func answer(_ refusal: Refusal, path: String, token: String?) -> Answer {

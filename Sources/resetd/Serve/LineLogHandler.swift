@@ -38,13 +38,7 @@ struct LineLogHandler: LogHandler {
     func log(event: LogEvent) {
         var pairs: [(String, String)] = []
         if !isJournal {
-            pairs.append(
-                (
-                    "time",
-                    Date.now.formatted(
-                        .iso8601.time(includingFractionalSeconds: true).dateTimeSeparator(.standard).year().month()
-                            .day().timeZone(separator: .omitted))
-                ))
+            pairs.append(("time", LogTime.now))
         }
         pairs.append(("level", event.level.rawValue))
         pairs.append(("msg", "\(event.message)"))

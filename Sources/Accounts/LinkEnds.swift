@@ -1,0 +1,62 @@
+import PasswordReset
+import Postgres
+
+/// Looks up how links stand, one batch at a time: mail scanners and people open them in bursts, and what comes in while
+/// a batch is being looked up goes into the next one as a whole.
+actor LinkEnds {
+    private let pool: Pool
+    private var waiting: [(token: Token, done: CheckedContinuation<LinkEnd?, any Error>)] = []
+    private var isLooking = false
+
+    private static let maximumBatch = 500
+
+    init(pool: Pool) {
+        self.pool = pool
+    }
+
+    /// What ended the link of a token that we signed, or nil when it can be redeemed.
+    func callAsFunction(_ token: Token) async throws -> LinkEnd? {
+        try await withCheckedThrowingContinuation { done in
+            waiting.append((token, done))
+            guard !isLooking else { return }
+            isLooking = true
+            Task { await lookUpWaiting() }
+        }
+    }
+
+    private func lookUpWaiting() async {
+        while !waiting.isEmpty {
+            let batch = Array(waiting.prefix(Self.maximumBatch))
+            waiting.removeFirst(batch.count)
+            do {
+                let ends = try await lookUp(batch.map(\.token))
+                for ((_, done), end) in zip(batch, ends) { done.resume(returning: end) }
+            } catch {
+                for (_, done) in batch { done.resume(throwing: error) }
+            }
+        }
+        isLooking = false
+    }
+
+    /// In the order of the tokens. A row that was purged, or whose account was deleted, counts as expired: whoever holds the
+    /// link is told that its time is over.
+    private func lookUp(_ tokens: [Token]) async throws -> [LinkEnd?] {
+        let rows = try await pool.execute(
+            """
+            SELECT w.place, found.link_end
+              FROM unnest(\(tokens.map(\.requestID))::bigint[], \(tokens.map(\.expiresAt))::bigint[])
+                   WITH ORDINALITY AS w (id, expires_at, place)
+             CROSS JOIN LATERAL (
+                   SELECT \(LinkedRequest.end(of: "w.expires_at")) AS link_end
+                     FROM \(LinkedRequest.source)
+                    WHERE o.id = w.id
+                      AND \(LinkedRequest.condition)) AS found
+            """)
+        var ends = [LinkEnd?](repeating: .expired, count: tokens.count)
+        for row in rows {
+            let place = try row.get("place", as: Int.self) - 1
+            ends[place] = try row.optional("link_end").flatMap(LinkEnd.init(rawValue:))
+        }
+        return ends
+    }
+}
