@@ -28,8 +28,17 @@ package actor Connection {
 
     private init(_ database: Database, on executor: QueueExecutor) throws(PostgresError) {
         self.executor = executor
+        isPooled = database.isPooled
         handle = try Handle(database)
     }
+
+    /// Statements by their text: the name that the server knows them by, empty for one that was sent once.
+    private var prepared: [String: String] = [:]
+    private var names = 0
+    private let isPooled: Bool
+
+    /// What the daemon says over and over is far less than this; whatever is beyond goes as text.
+    private static let mostPrepared = 100
 
     /// Of no more use although it may be open: a statement on it was given up, or its server is not the primary any more.
     private var isSpent = false
@@ -72,12 +81,33 @@ package actor Connection {
         guard statement.parameters.allSatisfy({ $0?.utf8.contains(0) != true }) else {
             throw PostgresError(.server(SQLState(rawValue: "22021")), "a parameter holds a NUL character")
         }
+        let sql = statement.sql
+        let name = try preparedName(of: sql, parameters: statement.parameters.count)
         let isSent = unsafe statement.parameters.withOptionalCStrings { values in
-            unsafe PQsendQueryParams(
-                handle.pointer, statement.sql, Int32(statement.parameters.count), nil, values, nil, nil, 0)
+            let count = Int32(statement.parameters.count)
+            if let name { return unsafe PQsendQueryPrepared(handle.pointer, name, count, values, nil, nil, 0) }
+            return unsafe PQsendQueryParams(handle.pointer, sql, count, nil, values, nil, nil, 0)
         }
         guard isSent == 1 else { throw unsafe failure(of: nil) }
         return try unsafe rows(of: result(within: patience))
+    }
+
+    /// The name under which the server has a statement parsed and planned, after its second use here; nil for one that is
+    /// sent as text: without parameters, once only, or through PgBouncer, which may give the next one to another server.
+    private func preparedName(of sql: String, parameters: Int) throws(PostgresError) -> String? {
+        guard parameters > 0, !isPooled else { return nil }
+        if let name = prepared[sql] { return name.isEmpty ? try prepare(sql) : name }
+        if prepared.count < Self.mostPrepared { prepared[sql] = "" }
+        return nil
+    }
+
+    private func prepare(_ sql: String) throws(PostgresError) -> String {
+        let name = "resetd_\(names)"
+        names += 1
+        guard unsafe PQsendPrepare(handle.pointer, name, sql, 0, nil) == 1 else { throw unsafe failure(of: nil) }
+        _ = try unsafe rows(of: result(within: Self.patience))
+        prepared[sql] = name
+        return name
     }
 
     /// The result of the statement that was sent, and nothing left to read (libpq, 34.4).
@@ -134,8 +164,9 @@ package actor Connection {
             return PostgresError(.connectionLost, message)
         }
         let state = unsafe SQLState(rawValue: resetd_sqlstate(result).map { unsafe String(cString: $0) } ?? "XX000")
-        // Another host of the URL may be the primary by now: only connecting anew finds out.
-        if state == .readOnlyTransaction { isSpent = true }
+        // Another host of the URL may be the primary by now: only connecting anew finds out. And a prepared statement that
+        // is gone, or gives other columns since a migration, is as good as new on another connection.
+        if [.readOnlyTransaction, .invalidStatementName, .featureNotSupported].contains(state) { isSpent = true }
         return PostgresError(.server(state), message)
     }
 }

@@ -72,6 +72,8 @@ package struct SQLState: Sendable, Hashable, RawRepresentable {
     package static let insufficientPrivilege = SQLState(rawValue: "42501")
     package static let lockNotAvailable = SQLState(rawValue: "55P03")
     package static let inFailedTransaction = SQLState(rawValue: "25P02")
+    package static let invalidStatementName = SQLState(rawValue: "26000")
+    package static let featureNotSupported = SQLState(rawValue: "0A000")
     package static let readOnlyTransaction = SQLState(rawValue: "25006")
 
     /// Class 08 (connection), 53 (resources), 57 (operator intervention), or a server that is not the primary.

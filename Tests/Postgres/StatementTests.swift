@@ -30,3 +30,41 @@ import Testing
         #expect(whole.parameters == (1...12).map { "\($0)" })
     }
 }
+
+@Suite(.database) struct PreparedStatementTests {
+    /// How many statements the server has prepared for this connection.
+    private func prepared(_ connection: Connection) async throws -> Int {
+        try #require(
+            try await connection.execute("SELECT count(*) AS count FROM pg_prepared_statements").first
+        ).get("count")
+    }
+
+    @Test func `a statement that is said again is prepared, one that is said once is not`() async throws {
+        let connection = try await Connection.open(TestDatabase.current.database)
+        for number in 1...3 {
+            let row = try #require(try await connection.execute("SELECT \(number)::int AS n").first)
+            #expect(try row.get("n") == number)
+            #expect(try await prepared(connection) == (number == 1 ? 0 : 1))
+        }
+        try await connection.execute("SELECT \("once")::text")
+        #expect(try await prepared(connection) == 1)
+    }
+
+    @Test func `behind PgBouncer nothing is prepared`() async throws {
+        let database = Database(url: try TestDatabase.current.database.url, isPooled: true)
+        let connection = try await Connection.open(database)
+        for number in 1...3 { try await connection.execute("SELECT \(number)::int") }
+        #expect(try await prepared(connection) == 0)
+    }
+
+    @Test func `a statement whose columns a migration has changed makes place for a new connection`() async throws {
+        let database = try TestDatabase.current
+        let pool = database.pool(capacity: 1)
+        try await database.executeScript("CREATE VIEW thing AS SELECT 1 AS a")
+        for _ in 1...3 { try await pool.execute("SELECT * FROM thing WHERE a = \(1)::int") }
+        try await database.executeScript("DROP VIEW thing; CREATE VIEW thing AS SELECT 1 AS a, 2 AS b")
+        await #expect(throws: PostgresError.self) { try await pool.execute("SELECT * FROM thing WHERE a = \(1)::int") }
+        let row = try #require(try await pool.execute("SELECT * FROM thing WHERE a = \(1)::int").first)
+        #expect(try row.get("b") == 2)
+    }
+}
