@@ -9,14 +9,18 @@ actor LinkEnds {
     private var isLooking = false
 
     private static let maximumBatch = 500
+    private static let maximumWaiting = 5000
 
     init(pool: Pool) {
         self.pool = pool
     }
 
     /// What ended the link of a token that we signed, or nil when it can be redeemed.
+    ///
+    /// - Throws: ``RequestsBusy`` when more wait than the database will answer soon.
     func callAsFunction(_ token: Token) async throws -> LinkEnd? {
-        try await withCheckedThrowingContinuation { done in
+        guard waiting.count < Self.maximumWaiting else { throw RequestsBusy() }
+        return try await withCheckedThrowingContinuation { done in
             waiting.append((token, done))
             guard !isLooking else { return }
             isLooking = true

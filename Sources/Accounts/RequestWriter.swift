@@ -60,5 +60,5 @@ package actor RequestWriter {
     }
 }
 
-/// More requests wait to be queued than the database takes; try again in a few seconds.
+/// More waits than the database takes; try again in a few seconds.
 package struct RequestsBusy: Error {}

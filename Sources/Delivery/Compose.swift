@@ -29,7 +29,9 @@ package struct Composer: Sendable {
         do { recipient = try Mailbox(request.email) } catch { throw .address }
         let name = DisplayName(request.fullName).text
         let kind = Letters.Kind(
-            purpose: request.purpose, account: request.kind, locale: request.locale, hasName: !name.isEmpty,
+            purpose: request.purpose, account: request.kind,
+            locale: request.locale.flatMap { $0.utf8.count <= Letters.longestLocale ? $0 : nil },
+            hasName: !name.isEmpty,
             lifetime: request.expiresAt.map { $0 - request.madeAt })
         guard let letter = letters[kind] else { throw .purpose }
         let words = Stencil.Words(name: name, link: minted.link?.url ?? "")

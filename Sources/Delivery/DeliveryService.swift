@@ -8,7 +8,7 @@ import ServiceLifecycle
 ///
 ///     wake ──▶ claim ──▶ mint ──▶ compose ──▶ shelf ──▶ sessions ──▶ outcomes ──▶ record
 ///
-/// Claiming runs ahead of the wire by one batch, recording beside it; no transaction is open while mails are sent. At a
+/// Each step works while the others do, a few batches in flight in all; no transaction is open while mails are sent. At a
 /// stop nothing more is claimed or started, what is on the wire is finished within ``DeliverySettings/drain``, outcomes
 /// are recorded, and the rest is given back.
 package struct DeliveryService: Service {

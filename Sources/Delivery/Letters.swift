@@ -40,7 +40,10 @@ final class Letters: Sendable {
         }
     }
 
-    /// Locales come from other systems, and may be anything.
+    /// A tag is at most 35 characters (RFC 5646, 4.4.1); what other systems have for one may be anything.
+    static let longestLocale = 64
+
+    /// Nor need those that are short enough be few.
     private static let capacity = 256
 
     private let templates: MailTemplates

@@ -43,9 +43,7 @@ package struct MailTemplates: Sendable {
     /// From the most special to the plain one: `de-AT` falls back to `de`.
     private static func names(purpose: String, kind: AccountKind, locale: String?, part: String) -> [String] {
         var names: [String] = []
-        // A tag is at most 35 characters (RFC 5646, 4.4.1). Each of its parts makes names as long as it: a megabyte of
-        // parts would make more than any memory holds.
-        var tag = locale.map { $0.utf8.count <= 64 ? $0 : "" } ?? ""
+        var tag = locale ?? ""
         while !tag.isEmpty {
             names.append("\(purpose).\(kind.rawValue).\(tag).\(part)")
             names.append("\(purpose).\(tag).\(part)")

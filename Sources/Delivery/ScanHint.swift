@@ -15,7 +15,11 @@ struct ScanHint {
     private static let margin: Int64 = 5
 
     mutating func start(now: Int64, interval: Duration) -> (since: Int64?, after: Claim.Cursor?) {
-        guard let wholeAt, finishedAt > 0 || cursor != nil, now < wholeAt + max(1, interval.milliseconds / 1000) else {
+        // A little less than the interval, or a poll that comes a moment early would leave it to the next. And the clock is
+        // the database's: after a failover it may be behind.
+        guard let wholeAt, finishedAt > 0 || cursor != nil, wholeAt <= now,
+            now < wholeAt + max(1, interval.milliseconds * 9 / 10_000)
+        else {
             (wholeAt, begunAt, cursor) = (now, now, nil)
             return (nil, nil)
         }

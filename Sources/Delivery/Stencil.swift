@@ -18,15 +18,24 @@ struct Stencil: Sendable {
     private let isHTML: Bool
     private let isASCII: Bool
     private let hasName: Bool
-    private let longestLine: Int
+    /// How long the lines are, and what goes into them: every line with a gap, and the longest of the others.
+    private let lines: [Line]
+
+    private struct Line {
+        var octets = 0
+        var names = 0
+        var links = 0
+    }
 
     /// Cuts a rendered text at its gaps; its lines end with CRLF from here on.
     init(_ rendered: String, isHTML: Bool = false) {
         var pieces: [Piece] = []
         var text: [UInt8] = []
         var hasName = false
-        var longestLine = 0
+        var lines: [Line] = []
+        var longest = Line()
         for line in rendered.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            var shape = Line()
             // By scalars: a character may be a gap and a combining mark behind it.
             for scalar in line.unicodeScalars {
                 switch String(scalar) {
@@ -34,19 +43,27 @@ struct Stencil: Sendable {
                     pieces += [.text(text), .name]
                     text = []
                     hasName = true
+                    shape.names += 1
                 case Self.link:
                     pieces += [.text(text), .link]
                     text = []
-                case let other: text += other.utf8
+                    shape.links += 1
+                case let other:
+                    text += other.utf8
+                    shape.octets += other.utf8.count
                 }
             }
-            longestLine = max(longestLine, line.utf8.count)
+            if shape.names + shape.links > 0 {
+                lines.append(shape)
+            } else if shape.octets > longest.octets {
+                longest = shape
+            }
             text += [0x0D, 0x0A]
         }
         self.pieces = pieces + [.text(text.dropLast(2))]
         self.isHTML = isHTML
         self.hasName = hasName
-        self.longestLine = longestLine
+        self.lines = lines + [longest]
         isASCII = self.pieces.allSatisfy { piece in
             if case .text(let bytes) = piece { bytes.allSatisfy { $0 < 0x80 && $0 != 0 } } else { true }
         }
@@ -58,7 +75,9 @@ struct Stencil: Sendable {
     /// Whether the filled text is ASCII, with no line that is longer than `limit` octets.
     func isPlain(with words: Words, limit: Int) -> Bool {
         isASCII && !(hasName && !words.isNameASCII)
-            && longestLine + words.name.escaped.count + words.link.escaped.count <= limit
+            && lines.allSatisfy { line in
+                line.octets + line.names * words.name.escaped.count + line.links * words.link.escaped.count <= limit
+            }
     }
 
     /// Appends the text with its gaps filled.

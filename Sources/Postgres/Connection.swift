@@ -110,13 +110,28 @@ package actor Connection {
         return name
     }
 
-    /// The result of the statement that was sent, and nothing left to read (libpq, 34.4).
+    /// The last result of the statement that was sent, and nothing left to read (libpq, 34.4). The last, for a commit may
+    /// fail after the statement was answered: that is a second result (protocol, 55.2.3).
     private func result(within patience: Duration?) throws(PostgresError) -> OpaquePointer? {
         let deadline = patience.map { ContinuousClock.now + $0 }
+        var last: OpaquePointer?
+        while true {
+            do throws(PostgresError) { try waitForResult(until: deadline) } catch {
+                unsafe PQclear(last)
+                throw error
+            }
+            guard let next = unsafe PQgetResult(handle.pointer) else { return unsafe last }
+            unsafe PQclear(last)
+            unsafe last = next
+        }
+    }
+
+    /// Returns when `PQgetResult` will not wait.
+    private func waitForResult(until deadline: ContinuousClock.Instant?) throws(PostgresError) {
         while true {
             let unsent = unsafe PQflush(handle.pointer)
             guard unsent >= 0 else { throw unsafe failure(of: nil) }
-            if unsent == 0, unsafe PQisBusy(handle.pointer) == 0 { break }
+            if unsent == 0, unsafe PQisBusy(handle.pointer) == 0 { return }
             var socket = unsafe pollfd(
                 fd: PQsocket(handle.pointer), events: Int16(unsent == 0 ? POLLIN : POLLIN | POLLOUT), revents: 0)
             let left = deadline.map { Int32(max(0, ($0 - .now) / .milliseconds(1)).rounded(.up)) } ?? -1
@@ -126,9 +141,6 @@ package actor Connection {
             }
             guard unsafe PQconsumeInput(handle.pointer) == 1 else { throw unsafe failure(of: nil) }
         }
-        let result = unsafe PQgetResult(handle.pointer)
-        while let surplus = unsafe PQgetResult(handle.pointer) { unsafe PQclear(surplus) }
-        return unsafe result
     }
 
     /// Runs several statements that take no parameters, separated by semicolons (a migration's file).

@@ -6,12 +6,16 @@ package struct Migration: Sendable, Equatable {
     package let name: String
     let sql: String
 
+    /// Whether the daemon can do without it: a step that only tidies up may have to wait for a long report to end.
+    package let isTidying: Bool
+
     /// What the database keeps, to notice a file that was changed after it was applied.
     package let checksum: String
 
-    private init(_ version: Int, _ name: String, _ bytes: [UInt8]) {
+    private init(_ version: Int, _ name: String, _ bytes: [UInt8], isTidying: Bool = false) {
         self.version = version
         self.name = name
+        self.isTidying = isTidying
         sql = String(decoding: bytes, as: UTF8.self)
         checksum = SHA256.hash(data: bytes).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
@@ -25,6 +29,6 @@ package struct Migration: Sendable, Equatable {
         Migration(3, "outbox", PackageResources.v0003_outbox_sql),
         Migration(4, "claim", PackageResources.v0004_claim_sql),
         Migration(5, "cheaper claim", PackageResources.v0005_cheaper_claim_sql),
-        Migration(6, "retire account index", PackageResources.v0006_retire_account_index_sql),
+        Migration(6, "retire account index", PackageResources.v0006_retire_account_index_sql, isTidying: true),
     ]
 }

@@ -91,7 +91,7 @@ package struct Migrator: Sendable {
     package func requireCurrent(_ connection: Connection) async throws {
         let standing = try await standing(connection)
         try standing.requireNothingForeign()
-        guard let first = standing.pending.first else { return }
+        guard let first = standing.pending.first(where: { !$0.isTidying }) else { return }
         throw standing.applied.isEmpty
             ? SchemaError.absent : SchemaError.tooOld(at: standing.applied.last ?? 0, wanted: first.version)
     }

@@ -174,4 +174,25 @@ struct LinkEndTests {
         #expect(try await redemption == .dead(end))
         #expect(try await site.value("SELECT password_hash FROM directory.users") == nil)
     }
+
+    @Test func `links that are opened all at once are each told how they stand, whoever is looked up with them`()
+        async throws
+    {
+        let site = try await Site.open()
+        var expected: [String: LinkStanding] = [:]
+        for (number, email) in ["ann@example.org", "bob@example.org"].enumerated() {
+            for _ in 0..<8 { expected[try await site.link(for: email)] = number == 0 ? .dead(.changed) : .open }
+        }
+        expected[site.token(request: 4711, expiresAt: 4_000_000_000)] = .dead(.expired)
+        try await site.script("UPDATE directory.users SET login_id = 'new'")
+        let links = site.links
+        try await withThrowingTaskGroup { group in
+            for _ in 0..<4 {
+                for (link, standing) in expected {
+                    group.addTask { (standing, try await links.standing(of: link)) }
+                }
+            }
+            for try await (standing, found) in group { #expect(found == standing) }
+        }
+    }
 }

@@ -68,7 +68,14 @@ struct ScanHintTests {
         hint.claimed(to: end, isLast: true)
         #expect(hint.start(now: 1005, interval: .seconds(10)) == (995, nil))
         hint.claimed(to: nil, isLast: true)
-        #expect(hint.start(now: 1009, interval: .seconds(10)) == (1000, nil))
+        #expect(hint.start(now: 1008, interval: .seconds(10)) == (1000, nil))
+    }
+
+    @Test func `a clock that went back is a reason to look at everything`() {
+        var hint = ScanHint()
+        _ = hint.start(now: 5000, interval: .seconds(10))
+        hint.claimed(to: nil, isLast: true)
+        #expect(hint.start(now: 1400, interval: .seconds(10)) == (nil, nil))
     }
 
     @Test func `once a poll interval a pass looks at everything, also in the midst of a backlog`() {

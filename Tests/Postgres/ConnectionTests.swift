@@ -63,6 +63,18 @@ struct ConnectionTests {
         #expect(await !connection.isAlive)
     }
 
+    @Test func `a commit that fails after its statement was answered is an error`() async throws {
+        let connection = try await Connection.open(TestDatabase.current.database)
+        try await connection.executeScript("CREATE TABLE pair (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+        for _ in 1...2 {
+            let error = await #expect(throws: PostgresError.self) {
+                try await connection.execute("INSERT INTO pair VALUES (\(1)::int), (\(1)::int)")
+            }
+            #expect(error?.state == .uniqueViolation)
+        }
+        #expect(try await connection.execute("SELECT FROM pair").isEmpty)
+    }
+
     @Test func `a server that is read-only says that it is not the primary, and its connection is not used again`()
         async throws
     {

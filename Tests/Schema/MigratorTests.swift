@@ -50,13 +50,22 @@ struct MigratorTests {
         #expect(try await connection.execute("SELECT FROM pg_namespace WHERE nspname = 'resetd'").isEmpty)
     }
 
-    @Test func `an older schema is refused by the daemon and lacks the last step`() async throws {
+    @Test func `an older schema is refused by the daemon and lacks the last steps`() async throws {
         let connection = try await connection()
         _ = try await migrator.migrate(connection)
-        let last = try #require(Migration.all.last)
-        try await connection.execute("DELETE FROM resetd.migration WHERE version = \(last.version)::int")
+        let last = try #require(Migration.all.last { !$0.isTidying })
+        try await connection.execute("DELETE FROM resetd.migration WHERE version >= \(last.version)::int")
         #expect(await refusal(connection) == .tooOld(at: last.version - 1, wanted: last.version))
-        #expect(try await migrator.standing(connection).pending == [last])
+        #expect(try await migrator.standing(connection).pending.first == last)
+    }
+
+    @Test func `the daemon does without a step that only tidies up`() async throws {
+        let connection = try await connection()
+        _ = try await migrator.migrate(connection)
+        let tidying = try #require(Migration.all.last { $0.isTidying })
+        try await connection.execute("DELETE FROM resetd.migration WHERE version = \(tidying.version)::int")
+        try await migrator.requireCurrent(connection)
+        #expect(try await migrator.standing(connection).pending == [tidying])
     }
 
     @Test func `a schema of a newer resetd is refused by both`() async throws {

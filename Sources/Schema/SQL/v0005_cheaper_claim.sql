@@ -9,6 +9,9 @@ RETURN CASE
     ELSE normalize(lower(btrim(address, E' \t\n\r\f\x0B') COLLATE "C"), NFC)
 END;
 
+-- Sessions that are open have the old one inlined in what they know of the indexes, and would find no index that fits.
+ANALYZE directory.users, directory.contacts;
+
 CREATE OR REPLACE FUNCTION resetd.is_mailable(address text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN coalesce(
@@ -96,6 +99,7 @@ SET search_path = pg_catalog, resetd, pg_temp
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off
 SET jit = off
+SET datestyle = 'ISO'
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -312,7 +316,7 @@ $$;
 -- The test is one that no other index serves: the one over claimed_by holds, under an old snapshot, whatever this
 -- session ever claimed. What a row waits for is judged on the row as it is once it is locked.
 --
--- It runs with its caller's rights and so is anybody's to call: it does nothing for those who may not update the outbox.
+-- It runs with its caller's rights: it does nothing for those who may not update the outbox.
 CREATE FUNCTION resetd.record(
     a_session       bigint,
     a_give_up_after interval,
@@ -389,13 +393,14 @@ END
 $$;
 
 REVOKE EXECUTE ON FUNCTION resetd.claim FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION resetd.record FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION resetd.purge_audit FROM PUBLIC;
 DO $$
 DECLARE
     caller text;
 BEGIN
     FOREACH caller IN ARRAY current_setting('resetd.callers')::text[] LOOP
-        EXECUTE 'GRANT EXECUTE ON FUNCTION resetd.claim, resetd.purge_audit TO ' || caller;
+        EXECUTE 'GRANT EXECUTE ON FUNCTION resetd.claim, resetd.record, resetd.purge_audit TO ' || caller;
     END LOOP;
 END
 $$;

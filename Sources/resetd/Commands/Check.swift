@@ -66,7 +66,7 @@ struct Check: AsyncParsableCommand {
             SELECT 'EXECUTE on resetd.' || p.proname
               FROM pg_proc AS p
              WHERE p.pronamespace = 'resetd'::regnamespace
-               AND p.proname IN ('claim', 'lock_account', 'try_lock_accounts', 'set_password', 'purge_audit')
+               AND p.proname IN ('claim', 'record', 'lock_account', 'set_password', 'purge_audit')
                AND NOT has_function_privilege(p.oid, 'EXECUTE')
             """)
         let missing = try rows.map { try $0.get("what", as: String.self) }

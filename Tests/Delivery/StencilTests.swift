@@ -1,0 +1,42 @@
+import Testing
+
+@testable import Delivery
+
+@Suite struct StencilTests {
+    private func fill(_ stencil: Stencil, name: String = "Anna", link: String = "https://a.example.org/x") -> String {
+        var bytes: [UInt8] = []
+        stencil.fill(Stencil.Words(name: name, link: link), into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test func `words go into their gaps, and lines end with CR LF`() {
+        let stencil = Stencil("Hello \(Stencil.name),\n\n\(Stencil.link)\r\nBye \(Stencil.name)\n")
+        #expect(fill(stencil) == "Hello Anna,\r\n\r\nhttps://a.example.org/x\r\nBye Anna\r\n")
+    }
+
+    @Test func `in HTML a word is text, whatever it holds`() {
+        let stencil = Stencil("<p>\(Stencil.name)</p>", isHTML: true)
+        #expect(fill(stencil, name: "<b>\"A\" & 'B'") == "<p>&lt;b&gt;&quot;A&quot; &amp; &#39;B&#39;</p>")
+    }
+
+    @Test func `a word with what stands for a gap makes no other gap`() {
+        let stencil = Stencil("\(Stencil.name)|\(Stencil.link)")
+        #expect(fill(stencil, name: Stencil.link, link: "L") == "\(Stencil.link)|L")
+    }
+
+    @Test func `a gap with a combining mark behind it is a gap`() {
+        #expect(fill(Stencil("\(Stencil.name)\u{301}!")) == "Anna\u{301}!")
+    }
+
+    @Test(arguments: [("Anna", true), ("Ève", false)])
+    func `whether it is plain hangs on its own text, its words and its longest line`(name: String, isPlain: Bool) {
+        let words = Stencil.Words(name: name, link: "https://a.example.org/x")
+        #expect(Stencil("Hello \(Stencil.name)").isPlain(with: words, limit: 900) == isPlain)
+        #expect(Stencil("Hello").isPlain(with: words, limit: 900))
+        #expect(!Stencil("Grüße").isPlain(with: words, limit: 900))
+        let long = String(repeating: "x", count: 880)
+        #expect(Stencil("\(long)\n\(Stencil.link)").isPlain(with: words, limit: 900))
+        #expect(!Stencil("\(long)\(Stencil.link)").isPlain(with: words, limit: 900))
+        #expect(!Stencil(String(repeating: Stencil.link, count: 50)).isPlain(with: words, limit: 900))
+    }
+}
