@@ -1,4 +1,5 @@
 import Logging
+import NIOConcurrencyHelpers
 import SMTP
 
 /// The fourth step: keeps sessions to the relay and has them send what lies on the shelf.
@@ -83,8 +84,10 @@ actor Courier {
         do {
             let session = try await usableSession()
             do {
-                try await session.deliver(mayProceed: round.mayProceed, next: round.next) { [report] request, outcome in
+                try await session.deliver(mayProceed: round.mayProceed, next: round.next) {
+                    [report, lastAnswer] request, outcome in
                     round.answered(outcome)
+                    if round.hasAnswer { lastAnswer.withLockedValue { $0 = .now } }
                     report(request, outcome)
                 }
                 idle.append(session)
@@ -96,10 +99,32 @@ actor Courier {
             }
         } catch let failure as SessionFailure {
             isFailing = true
+            if failure.stage.isEstablishing, isAnswering {
+                dispatchLater()
+                return
+            }
             // A session that we ended ourselves says nothing of the relay.
             if round.mayProceed() { found(.failing(failure)) }
         } catch {
             preconditionFailure("sessions throw nothing but their failure")
+        }
+    }
+
+    /// When the relay last answered about a mail, in any session.
+    private let lastAnswer = NIOLockedValueBox<ContinuousClock.Instant?>(nil)
+
+    /// A relay that answers on some connections and refuses another is at work: it takes fewer than `smtp.connections`, as
+    /// many do. What it takes goes on; if it goes away in truth, its last answer is soon old.
+    private var isAnswering: Bool {
+        lastAnswer.withLockedValue { $0 }.map { $0 + Self.patience > .now } ?? false
+    }
+
+    private static let patience: Duration = .seconds(2)
+
+    private func dispatchLater() {
+        Task {
+            try? await Task.sleep(for: Self.patience / 2)
+            dispatch()
         }
     }
 

@@ -4,6 +4,14 @@ package enum Stage: String, Sendable, CaseIterable {
     /// MAIL, RCPT, DATA and the final dot.
     case sender, recipient, data, dot
     case reset
+
+    /// Before the first mail.
+    package var isEstablishing: Bool {
+        switch self {
+        case .connect, .tls, .greeting, .hello, .starttls, .authentication: true
+        case .sender, .recipient, .data, .dot, .reset: false
+        }
+    }
 }
 
 /// Why a session is dead, in words for an operator; says nothing of passwords, addresses or contents.

@@ -94,4 +94,26 @@ struct RelayAwayTests {
             #expect(try await site.count("state = 'failed'") == 0)
         }
     }
+
+    @Test func `a relay that takes fewer connections than it is offered is not away`() async throws {
+        try await Site.run("two connections of four") { site in
+            let relay = site.relay
+            relay.use(
+                RelayScript { event in
+                    switch event.stage {
+                    case .greeting where relay.history.open > 2: .replyAndClose("421 4.7.0 Too many connections")
+                    case .dot: .after(.milliseconds(5), .usual)
+                    default: .usual
+                    }
+                })
+            let daemon = try await site.readyDaemon()
+            // The first answers are what tells such a relay from one that is away.
+            try await site.ask(1)
+            try await site.relay.waitForMails(1)
+            try await site.ask(Scale.requests(1000, short: 400))
+            try await site.settle()
+            #expect(try daemon.count("the relay does not take mail") == 0)
+            #expect(try await site.attempts == 0)
+        }
+    }
 }
