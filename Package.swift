@@ -13,7 +13,7 @@ let package = Package(
         // Settings from environment, credentials folder and YAML, with redaction of secrets.
         .package(
             url: "https://github.com/apple/swift-configuration", exact: "1.4.0", traits: [.defaults, "YAML"]),
-        // HMAC-SHA-256 and HKDF for links, SHA-256 for migration checksums.
+        // HMAC-SHA-256 and HKDF for links, SHA-256 for migration checksums; PBKDF2 and SHA-1 for what others stored.
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         // Structured logs.
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
@@ -67,6 +67,11 @@ let package = Package(
             name: "Accounts",
             dependencies: [
                 "PasswordReset", "Postgres", "CArgon2", "CCrypt",
+                // SHA-1 for the list of breached passwords, whose form is no concern of PasswordReset; and keys, which
+                // compare in constant time.
+                .product(name: "Crypto", package: "swift-crypto"),
+                // PBKDF2, for the hashes that Django made: crypt(3) has none.
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .target(

@@ -8,6 +8,11 @@ enum Argon2 {
     private static let lanes: UInt32 = 1
     private static let hashLength = 32
 
+    /// Of our parameters, and nobody's, for it was made of random bytes: what a login that does not exist is verified
+    /// against.
+    static let decoy =
+        "$argon2id$v=19$m=19456,t=2,p=1$L296THY5N25JMkxBRXIrWA$3Fow/LMNsvmyqaoC+OJ5EdjcUapMF9GVv8Ljc4AC2Rk"
+
     static func hash(_ password: [UInt8]) throws(HashingError) -> String {
         var random = SystemRandomNumberGenerator()
         let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
@@ -27,6 +32,7 @@ enum Argon2 {
         switch code {
         case ARGON2_OK.rawValue: return true
         case ARGON2_VERIFY_MISMATCH.rawValue: return false
+        case ARGON2_MEMORY_ALLOCATION_ERROR.rawValue: throw .failed
         default: throw .unreadable
         }
     }

@@ -27,18 +27,29 @@ package actor PasswordHasher {
         let format = format
         return try await work {
             // A present hash that cannot be read (another system's, or absurd) is replaced without a comparison.
-            if let present, (try? Self.verify(password, against: present)) == true { return nil }
-            switch format {
-            case .argon2id: return try Argon2.hash(password.bytes)
-            case .bcrypt: return try Bcrypt.hash(password.bytes)
-            }
+            if let present, (try? StoredHash.verify(password.bytes, against: present)) == true { return nil }
+            return try format.hash(password.bytes)
         }
     }
 
-    private static func verify(_ password: PreparedPassword, against hash: String) throws(HashingError) -> Bool {
-        if hash.hasPrefix("$argon2") { return try Argon2.verify(password.bytes, against: hash) }
-        if hash.hasPrefix("$2") { return try Bcrypt.verify(password.bytes, against: hash) }
-        throw .unreadable
+    /// A new hash of something that is no password, such as a PIN.
+    func hash(_ bytes: [UInt8]) async throws -> String {
+        let format = format
+        return try await work { try format.hash(bytes) }
+    }
+
+    /// Whether `password` gives `hash`, in one turn in the queue.
+    ///
+    /// A login that nobody has, and one without a hash that we can read, must take as long as a wrong password does, or
+    /// the time would tell who has an account here. So where `hash` is nil or unreadable, the work of verifying against
+    /// `decoy` is done instead, and where that is no better, against a constant hash in the configured format; the answer
+    /// is false then, whatever the password.
+    ///
+    /// - Parameter decoy: a hash like those that most accounts of the site have.
+    /// - Throws: ``HashingBusy`` when too many wait; ``HashingError/failed`` when there is no memory to compute with.
+    func verify(_ password: [UInt8], against hash: String?, orLike decoy: String?) async throws -> Bool {
+        let last = format.decoy
+        return try await work { try StoredHash.verify(password, against: hash, orLike: [decoy, last]) }
     }
 
     private func work<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
