@@ -1,30 +1,3 @@
-/// A rule that a new password breaks. The person is told every one, with what would be right.
-package enum PasswordViolation: Error, Sendable, Equatable {
-    case tooShort(minimum: Int)
-    case tooLong(maximumBytes: Int)
-    case controlCharacter
-    /// Among the passwords that everybody tries first.
-    case common
-    /// Made of the login, name or address of its owner, or the product's name.
-    case personal
-    case sameAsCurrent
-    /// The two fields of the form differ.
-    case confirmationDiffers
-
-    /// The stable word of JSON answers and audit rows.
-    package var code: String {
-        switch self {
-        case .tooShort: "too_short"
-        case .tooLong: "too_long"
-        case .controlCharacter: "control_character"
-        case .common: "common"
-        case .personal: "personal"
-        case .sameAsCurrent: "same_as_current"
-        case .confirmationDiffers: "confirmation_differs"
-        }
-    }
-}
-
 /// What a new password must be: long enough and not guessable. There are no rules of composition (NIST SP 800-63B-4).
 package struct PasswordPolicy: Sendable {
     /// In code points.

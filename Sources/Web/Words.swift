@@ -7,7 +7,8 @@ enum Word: String, CaseIterable, Sendable {
     case resetTitle, resetLead, passwordLabel, confirmationLabel, resetButton, passwordRefused
     case ruleLength, ruleGuess, ruleFree
     case doneTitle, doneText
-    case tooShort, tooLong, controlCharacter, common, personal, sameAsCurrent, confirmationDiffers
+    case tooShort, tooLong, controlCharacter, common, personal, breached, sameAsCurrent, confirmationDiffers
+    case notDigits, tooFewDigits, tooManyDigits, repeatedDigit, digitSequence
     case expired, used, changed, cancelled, endedTitle, renewLead, renewButton
     case errorPrefix, errorTitle, askAnew
     case badRequest, forbidden, notFound, notFoundTitle, wrongMethod, tooSlow, tooLarge, wrongType, malformed
@@ -55,8 +56,15 @@ struct Words: Sendable {
         case .controlCharacter: self[.controlCharacter]
         case .common: self[.common]
         case .personal: self[.personal]
+        case .breached: self[.breached]
         case .sameAsCurrent: self[.sameAsCurrent]
         case .confirmationDiffers: self[.confirmationDiffers]
+        case .notDigits: self[.notDigits]
+        // Not {minimum}, which is the password's from the start.
+        case .tooFewDigits(let minimum): self[.tooFewDigits].replacing("{digits}", with: String(minimum))
+        case .tooManyDigits(let maximum): self[.tooManyDigits].replacing("{digits}", with: String(maximum))
+        case .repeatedDigit: self[.repeatedDigit]
+        case .digitSequence: self[.digitSequence]
         }
     }
 }

@@ -68,13 +68,4 @@ import Testing
         #expect(try violations("kq7vzw2mxjb4", context: ["", "k", "4", "  ", "@", "b4", "Jo"]) == [])
         #expect(try violations("andalusian bo", context: ["Bo", "bo@example.org"]) == [])
     }
-
-    @Test(arguments: [
-        (PasswordViolation.tooShort(minimum: 1), "too_short"), (.tooLong(maximumBytes: 1), "too_long"),
-        (.controlCharacter, "control_character"), (.common, "common"), (.personal, "personal"),
-        (.sameAsCurrent, "same_as_current"), (.confirmationDiffers, "confirmation_differs"),
-    ])
-    func `every rule has its word`(violation: PasswordViolation, code: String) {
-        #expect(violation.code == code)
-    }
 }

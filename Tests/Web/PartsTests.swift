@@ -154,6 +154,23 @@ import Testing
         #expect(throws: WordsError.missing("forgotTitle")) { try Words("# none", language: "x", minimumLength: 1) }
     }
 
+    @Test(arguments: [
+        PasswordViolation.tooShort(minimum: 14), .tooLong(maximumBytes: 72), .controlCharacter, .common, .personal,
+        .breached, .sameAsCurrent, .confirmationDiffers, .notDigits, .tooFewDigits(minimum: 6),
+        .tooManyDigits(maximum: 64), .repeatedDigit, .digitSequence,
+    ])
+    func `every broken rule has a sentence, with the number that would be right`(violation: PasswordViolation) throws {
+        var settings = try WebSettings.testing()
+        settings.minimumPasswordLength = 14
+        let sentence = try Pages(settings).words.sentence(violation)
+        #expect(sentence.hasSuffix(".") && !sentence.contains("{"))
+        switch violation {
+        case .tooShort(let number), .tooLong(let number), .tooFewDigits(let number), .tooManyDigits(let number):
+            #expect(sentence.contains(" \(number) "))
+        default: break
+        }
+    }
+
     @Test func `no page has a gap, and page and stylesheet stay under ten kilobytes`() throws {
         var settings = try WebSettings.testing()
         settings.brandName = #"Acme & "Sons""#
