@@ -22,7 +22,10 @@ struct SettingsTests {
         ("RESETD_SMTP_TLS", "maybe", "smtp.tls"), ("RESETD_SMTP_CONNECTIONS", "0", "smtp.connections"),
         ("RESETD_WEB_LISTEN", "8080", "web.listen"),
         ("RESETD_WEB_TRUSTED_PROXIES", "10.0.0.0/33", "web.trustedProxies"),
-        ("RESETD_PASSWORD_HASH", "md5", "password.hash"), ("RESETD_SMTP_USERNAME", "me", "smtp.username"),
+        ("RESETD_PASSWORD_HASH", "md5", "password.hash"),
+        ("RESETD_PASSWORD_BREACHED_FILE", "/nonexistent", "password.breachedFile"),
+        ("RESETD_PASSWORD_BREACHED_FILE", "/etc/passwd", "password.breachedFile"),
+        ("RESETD_SMTP_USERNAME", "me", "smtp.username"),
         ("RESETD_DATABASE_URL", "postgresql://db.example.org/x", "database.url"),
         ("RESETD_WORKER_BATCH", "many", "worker.batch"),
         ("RESETD_LIMITS_PER_ACCOUNT_INTERVAL", "-1s", "limits.perAccountInterval"),
@@ -89,6 +92,20 @@ struct SettingsTests {
         #expect(try await Settings(file: nil, environment: environment).keys().ids == [1])
         try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: credential.path)
         await #expect(throws: SettingError.self) { try await Settings(file: nil, environment: environment) }
+    }
+
+    @Test func `a list of breached passwords is opened where one is named`() async throws {
+        #expect(try await Settings(file: nil, environment: [:]).breachedPasswords() == nil)
+        let folder = try TemporaryFolder()
+        let name = SettingKey.passwordBreachedFile.variable
+        // printf password1234 | sha1sum
+        let list = try folder.file("list", "E6B6AFBD6D76BB5D2041542D7D2E3FAC5BB05593:4711\r\n")
+        let settings = try await Settings(file: nil, environment: [name: list.path])
+        #expect(try settings.breachedPasswords() != nil)
+        let empty = try folder.file("empty")
+        await #expect(throws: SettingError.self) {
+            try await Settings(file: nil, environment: [name: empty.path]).breachedPasswords()
+        }
     }
 
     @Test(arguments: [("250ms", 250), ("30s", 30_000), ("10m", 600_000), ("6h", 21_600_000), ("7d", 604_800_000)])

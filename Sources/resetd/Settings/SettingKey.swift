@@ -83,6 +83,8 @@ struct SettingKey: Sendable {
     static let passwordMinimumLength = SettingKey(
         "password.minimumLength", default: "12", "characters that a new password needs")
     static let passwordHash = SettingKey("password.hash", default: "argon2id", "form of new hashes: argon2id or bcrypt")
+    static let passwordBreachedFile = SettingKey(
+        "password.breachedFile", "list of breached passwords, as Have I Been Pwned gives it out ordered by hash")
     static let lockoutFailures = SettingKey(
         "lockout.failures", default: "10", "wrong passwords or PINs that lock an account")
     static let lockoutDuration = SettingKey(
@@ -106,7 +108,7 @@ struct SettingKey: Sendable {
         workerBatch, workerLease, workerPollInterval, workerRetryBase, workerGiveUpAfter,
         webListen, webTrustedProxies, webMaxConnections, opsListen,
         perAccountInterval, perAccountHourly, perClientMinute, totalMinute,
-        passwordMinimumLength, passwordHash, lockoutFailures, lockoutDuration,
+        passwordMinimumLength, passwordHash, passwordBreachedFile, lockoutFailures, lockoutDuration,
         stateDirectory, retentionDays, retentionAuditDays, brandName, logFormat, logLevel,
     ]
 }

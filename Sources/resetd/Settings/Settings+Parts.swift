@@ -118,6 +118,14 @@ extension Settings {
         try integer(.passwordMinimumLength, in: 1...256)
     }
 
+    /// Nil where no list is named. Each call opens it: once for the whole of a run is enough.
+    func breachedPasswords() throws -> BreachedPasswords? {
+        guard let path = try text(.passwordBreachedFile) else { return nil }
+        do throws(BreachedPasswordsError) { return try BreachedPasswords(path: path) } catch {
+            throw SettingError(.passwordBreachedFile, "\(path) \(error.description)")
+        }
+    }
+
     func operationsAddress() throws -> OperationsAddress {
         let text = try required(.opsListen)
         guard let address = OperationsAddress(text) else {
@@ -145,6 +153,7 @@ extension Settings {
         _ = try database()
         _ = try notifications()
         _ = try choice(.passwordHash, as: HashFormat.self)
+        _ = try breachedPasswords()
         _ = try choice(.logFormat, as: LogFormat.self)
         _ = try choice(.logLevel, as: Logger.Level.self)
         _ = try integer(.lockoutFailures, in: 1...1_000_000)
