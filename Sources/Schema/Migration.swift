@@ -30,5 +30,7 @@ package struct Migration: Sendable, Equatable {
         Migration(4, "claim", PackageResources.v0004_claim_sql),
         Migration(5, "cheaper claim", PackageResources.v0005_cheaper_claim_sql),
         Migration(6, "retire account index", PackageResources.v0006_retire_account_index_sql, isTidying: true),
+        Migration(7, "credentials", PackageResources.v0007_credentials_sql),
+        Migration(8, "notices", PackageResources.v0008_notices_sql),
     ]
 }
