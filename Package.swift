@@ -164,7 +164,10 @@ let package = Package(
         .testTarget(name: "SchemaTests", dependencies: ["Schema", "Postgres", "TestSupport"], path: "Tests/Schema"),
         .testTarget(
             name: "AccountsTests",
-            dependencies: ["Accounts", "PasswordReset", "Postgres", "TestSupport"], path: "Tests/Accounts"),
+            dependencies: [
+                "Accounts", "PasswordReset", "Postgres", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ], path: "Tests/Accounts"),
         .testTarget(
             name: "DeliveryTests",
             dependencies: [

@@ -4,8 +4,7 @@ import Postgres
 /// The request that a token names and the account that it was resolved to, as they are now.
 struct LinkedRequest: Sendable {
     let id: Int64
-    let kind: AccountKind
-    let accountID: String
+    let account: AccountID
     let passwordHash: String?
     /// What a password of this account must not be made of.
     let personalWords: [String]
@@ -52,8 +51,7 @@ struct LinkedRequest: Sendable {
             }
             return LinkedRequest(
                 id: try row.get("id"),
-                kind: kind,
-                accountID: try row.get("account_id"),
+                account: AccountID(kind, try row.get("account_id")),
                 passwordHash: try row.optional("password_hash"),
                 personalWords: try [row.optional("login_id"), row.optional("full_name"), row.optional("email")]
                     .compactMap(\.self),

@@ -24,19 +24,17 @@ extension ResetLinks {
         if let end = link.end { return .dead(end) }
 
         let password: PreparedPassword
-        do { password = try PreparedPassword(typed) } catch { return .refused([error]) }
-        let violations =
-            policy.violations(of: password, context: link.personalWords + productWords)
-            + hasher.violations(of: password)
-        guard violations.isEmpty else { return .refused(violations) }
-        guard let hash = try await hasher.hash(password, unlessPresent: link.passwordHash) else {
+        do { password = try credentials.rules.prepare(typed, for: link.personalWords) } catch {
+            return .refused(error.violations)
+        }
+        guard let hash = try await credentials.hasher.hash(password, unlessPresent: link.passwordHash) else {
             return .refused([.sameAsCurrent])
         }
 
         let isRedeemed = try await pool.transaction { connection in
             try await link.redeem(token, storing: hash, from: clientAddress, on: connection)
         }
-        if isRedeemed { return .redeemed(link.kind) }
+        if isRedeemed { return .redeemed(link.account.kind) }
         // Somebody else was first, or something ended the link while we hashed.
         let now = try await pool.withConnection { try await LinkedRequest.find(token, on: $0) }
         return .dead(now?.end ?? .expired)
@@ -48,7 +46,7 @@ extension LinkedRequest {
     fileprivate func redeem(
         _ token: Token, storing hash: String, from clientAddress: String?, on connection: Connection
     ) async throws -> Bool {
-        try await connection.execute("SELECT resetd.lock_account(\(kind.rawValue), \(accountID))")
+        guard try await account.lock(on: connection) else { return false }
         let redeemed = try await connection.execute(
             """
             UPDATE resetd.outbox AS o
@@ -65,12 +63,8 @@ extension LinkedRequest {
             RETURNING o.id
             """)
         guard !redeemed.isEmpty else { return false }
-        try await connection.execute("SELECT resetd.set_password(\(kind.rawValue), \(accountID), \(hash), true)")
-        try await connection.execute(
-            Audit.insert(
-                actor: "link", action: "password_reset", kind: kind, accountID: accountID, requestID: id,
-                clientAddress: clientAddress))
-        try await connection.execute(Notice.insert(.passwordChanged, kind: kind, accountID: accountID))
+        try await CredentialChange(account: account, actor: .link(from: clientAddress), connection: connection)
+            .storePassword(hash, .passwordReset, requestID: id)
         return true
     }
 }

@@ -9,26 +9,20 @@ package struct ResetLinks: Sendable {
     let pool: Pool
     private let currentKeys: @Sendable () -> LinkKeys
     let clock: DatabaseClock
-    let hasher: PasswordHasher
-    let policy: PasswordPolicy
+    let credentials: Credentials
     let requests: RequestWriter
-    /// Words that a password must not be made of besides the owner's: the product's and the site's names.
-    let productWords: [String]
     private let ends: LinkEnds
 
     /// - Parameter keys: the ring, asked for at each link, since SIGHUP may have changed it.
     package init(
-        pool: Pool, keys: @escaping @Sendable () -> LinkKeys, clock: DatabaseClock, hasher: PasswordHasher,
-        policy: PasswordPolicy,
-        requests: RequestWriter, productWords: [String]
+        credentials: Credentials, keys: @escaping @Sendable () -> LinkKeys, clock: DatabaseClock,
+        requests: RequestWriter
     ) {
-        self.pool = pool
+        pool = credentials.pool
+        self.credentials = credentials
         currentKeys = keys
         self.clock = clock
-        self.hasher = hasher
-        self.policy = policy
         self.requests = requests
-        self.productWords = productWords
         ends = LinkEnds(pool: pool)
     }
 

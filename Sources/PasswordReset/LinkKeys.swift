@@ -27,6 +27,15 @@ package struct LinkKeys: Sendable {
         package func key(for purpose: Token.Purpose) -> SymmetricKey {
             derived[purpose] ?? secret
         }
+
+        /// What a login that nobody has is counted by. With a key, so that what was typed, a password in the wrong field
+        /// perhaps, cannot be found out from it.
+        package func digest(ofLogin login: String, kind: AccountKind) -> String {
+            let key = HKDF<SHA256>.deriveKey(
+                inputKeyMaterial: secret, info: Array("resetd/unknown-login/v1".utf8), outputByteCount: 32)
+            return Base64URL.encode(
+                HMAC<SHA256>.authenticationCode(for: Array("\(kind.rawValue) \(login)".utf8), using: key))
+        }
     }
 
     package let entries: [Entry]

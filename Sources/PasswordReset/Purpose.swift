@@ -2,6 +2,12 @@
 package enum Purpose: String, Sendable, CaseIterable {
     /// The one mail that carries a link; limits count these alone.
     case resetLink = "reset_link"
-    /// Tells the owner that the password was changed; it bears no link and no secret.
+    // Notices tell the owner of a change; they bear no link to reset, and no secret.
     case passwordChanged = "password_changed"
+    case pinChanged = "pin_changed"
+    case loginChanged = "login_changed"
+    /// To the address that the account has now.
+    case addressChanged = "address_changed"
+    /// To the address that it had before.
+    case addressRemoved = "address_removed"
 }

@@ -10,6 +10,8 @@ package struct Token: Sendable, Equatable {
     /// What a token may be used for. One that was made for one purpose is nothing for another.
     package enum Purpose: String, Sendable, CaseIterable {
         case reset
+        /// "This was not me": what the reader of a mail did not do.
+        case notMe = "not-me"
 
         /// What the MAC covers first, and what its key is derived for.
         var label: String { "resetd/\(rawValue)/v1" }

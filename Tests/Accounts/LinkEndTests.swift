@@ -113,9 +113,8 @@ struct LinkEndTests {
         // A database that is away shows that none was asked.
         let absent = Pool(Database(url: "postgresql:///absent?host=/nonexistent"), capacity: 1)
         let links = ResetLinks(
-            pool: absent, keys: { [keys = site.keys] in keys }, clock: DatabaseClock(),
-            hasher: PasswordHasher(format: .argon2id, concurrency: 1), policy: PasswordPolicy(),
-            requests: RequestWriter(pool: absent), productWords: [])
+            credentials: Site.credentials(absent, PasswordHasher(format: .argon2id, concurrency: 1)),
+            keys: { [keys = site.keys] in keys }, clock: DatabaseClock(), requests: RequestWriter(pool: absent))
         let strange = LinkKeys.generate()
         let foreign = Token(keyID: 1, requestID: 1, expiresAt: .max).signed(by: strange.current, for: .reset)
         for text in ["", "x", good + "A", String(good.dropLast()), String(good.reversed()), foreign] {

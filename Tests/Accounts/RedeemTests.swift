@@ -128,9 +128,9 @@ struct RedeemTests {
     @Test func `a storm of attempts is turned away, and the link is still good`() async throws {
         let site = try await Site.open()
         let busy = ResetLinks(
-            pool: site.pool, keys: { [keys = site.keys] in keys }, clock: DatabaseClock(),
-            hasher: PasswordHasher(format: .bcrypt, concurrency: 1, maximumWaiting: 0), policy: PasswordPolicy(),
-            requests: RequestWriter(pool: site.pool), productWords: [])
+            credentials: Site.credentials(
+                site.pool, PasswordHasher(format: .bcrypt, concurrency: 1, maximumWaiting: 0)),
+            keys: { [keys = site.keys] in keys }, clock: DatabaseClock(), requests: RequestWriter(pool: site.pool))
         let link = try await site.link()
         let turnedAway = try await withThrowingTaskGroup(of: Bool.self) { group in
             for number in 0..<8 {

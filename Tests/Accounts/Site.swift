@@ -1,4 +1,5 @@
 import Accounts
+import Logging
 import PasswordReset
 import Postgres
 import TestSupport
@@ -10,6 +11,8 @@ struct Site: Sendable {
     let pool: Pool
     let keys: LinkKeys
     let links: ResetLinks
+    let credentials: Credentials
+    let attempts: Attempts
     let clock = DatabaseClock()
     private let session: Int64
 
@@ -19,7 +22,9 @@ struct Site: Sendable {
         INSERT INTO directory.contacts (login_id, full_name, email) VALUES ('bob', 'Bob Windermere', 'bob@example.org');
         """
 
-    static func open(capacity: Int = 8, format: HashFormat = .argon2id, minimumLength: Int = 12) async throws -> Site {
+    static func open(
+        capacity: Int = 8, format: HashFormat = .argon2id, minimumLength: Int = 12, lockout: Lockout = Lockout()
+    ) async throws -> Site {
         let database = try TestDatabase.current
         try await database.executeScript(people)
         let row = try #require(
@@ -28,14 +33,23 @@ struct Site: Sendable {
             ).first)
         let keys = LinkKeys.generate()
         let pool = database.pool(capacity: capacity)
+        let credentials = credentials(
+            pool, PasswordHasher(format: format, concurrency: 2), minimumLength: minimumLength)
         return Site(
             database: database, pool: pool, keys: keys,
             links: ResetLinks(
-                pool: pool, keys: { keys }, clock: DatabaseClock(),
-                hasher: PasswordHasher(format: format, concurrency: 2),
-                policy: PasswordPolicy(minimumLength: minimumLength), requests: RequestWriter(pool: pool),
-                productWords: ["TimeKeeper Pro"]),
+                credentials: credentials, keys: { keys }, clock: DatabaseClock(), requests: RequestWriter(pool: pool)),
+            credentials: credentials,
+            attempts: Attempts(credentials: credentials, lockout: lockout, keys: { keys }),
             session: try row.get("id"))
+    }
+
+    static func credentials(_ pool: Pool, _ hasher: PasswordHasher, minimumLength: Int = 12) -> Credentials {
+        Credentials(
+            pool: pool, hasher: hasher,
+            rules: PasswordRules(
+                policy: PasswordPolicy(minimumLength: minimumLength), hasher: hasher, productWords: ["TimeKeeper Pro"],
+                logger: Logger(label: "test")))
     }
 
     /// Queues a request, claims it and signs its link, as delivery does; what comes after /reset/.

@@ -146,7 +146,7 @@ struct ClaimReasonTests {
         }
         #expect(
             try await claim().map(\.reason) == Array(repeating: nil, count: 10) + ["duplicate_email", "invalid_email"])
-        #expect(try await claim.outbox("message_id IS NOT NULL, expires_at, key_id", id: 4) == ["t", nil, nil])
+        #expect(try await claim.outbox("message_id IS NOT NULL, expires_at, key_id", id: 4) == ["t", nil, "1"])
         // And they do not use up what links are allowed.
         try await claim.script("INSERT INTO resetd.outbox (email) VALUES ('good@example.org')")
         #expect(try await claim() == [.init(13, "sending")])

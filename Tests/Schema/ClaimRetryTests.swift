@@ -97,7 +97,8 @@ struct ClaimRetryTests {
         let claim = try await claimedOnce()
         try await claim.giveBack()
         try await claim.script(change)
-        #expect(try await claim() == [.init(1, "cancelled", "account_changed")])
+        // Notices of the change itself may come with it.
+        #expect(try await claim().first == .init(1, "cancelled", "account_changed"))
         #expect(try await claim.outbox("state, reason, claimed_by") == ["cancelled", "account_changed", nil])
         #expect(try await claim() == [])
     }
