@@ -19,6 +19,7 @@ package struct ClaimedRequest: Sendable {
     package let purpose: String
     package let attempts: Int
     package let kind: AccountKind
+    package let loginID: String
     package let fullName: String
     /// The address stored with the account, never the one typed.
     package let email: String
@@ -26,8 +27,9 @@ package struct ClaimedRequest: Sendable {
     package let messageID: String
     /// Unix seconds by the database's clock, like ``expiresAt``: the same for every try of the same mail.
     package let madeAt: Int64
-    /// For a reset link alone.
+    /// What signs the mail's links.
     package let keyID: UInt16?
+    /// For a reset link alone.
     package let expiresAt: Int64?
 }
 
@@ -40,6 +42,7 @@ extension ClaimedRequest {
         purpose = try row.get("purpose")
         attempts = try row.get("attempts")
         self.kind = kind
+        loginID = try row.optional("login_id") ?? ""
         fullName = try row.optional("full_name") ?? ""
         email = try row.get("email")
         locale = try row.optional("locale")

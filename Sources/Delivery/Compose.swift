@@ -28,13 +28,16 @@ package struct Composer: Sendable {
         let recipient: Mailbox
         do { recipient = try Mailbox(request.email) } catch { throw .address }
         let name = DisplayName(request.fullName).text
+        let login = Self.login(request)
         let kind = Letters.Kind(
             purpose: request.purpose, account: request.kind,
             locale: request.locale.flatMap { $0.utf8.count <= Letters.longestLocale ? $0 : nil },
             hasName: !name.isEmpty,
+            hasLogin: !login.isEmpty,
             lifetime: request.expiresAt.map { $0 - request.madeAt })
         guard let letter = letters[kind] else { throw .purpose }
-        let words = Stencil.Words(name: name, link: minted.link?.url ?? "")
+        let words = Stencil.Words(
+            name: name, login: login, link: minted.link?.url ?? "", notMeLink: minted.notMeLink.url)
         let message = Message(
             from: from,
             to: HeaderText.mailbox(name, recipient.wire),
@@ -47,6 +50,12 @@ package struct Composer: Sendable {
         return ComposedMail(
             request: request, epoch: epoch,
             mail: Mail(sender: sender.mailbox, recipient: recipient, content: message.bytes))
+    }
+
+    /// The new login ID, to the letter or not at all: one that a mail program could make a link of is not told.
+    private static func login(_ request: ClaimedRequest) -> String {
+        guard request.purpose == Purpose.loginChanged.rawValue else { return "" }
+        return DisplayName(request.loginID).text.utf8.elementsEqual(request.loginID.utf8) ? request.loginID : ""
     }
 
     enum Unfit: Error {

@@ -9,6 +9,7 @@ final class Letters: Sendable {
         let account: AccountKind
         let locale: String?
         let hasName: Bool
+        let hasLogin: Bool
         /// Seconds; for a link alone.
         let lifetime: Int64?
     }
@@ -61,11 +62,14 @@ final class Letters: Sendable {
     subscript(_ kind: Kind) -> Letter? {
         if let letter = made.withLockedValue({ $0[kind] }) { return letter }
         let words = MailWords(
-            name: kind.hasName ? Stencil.name : "",
+            name: kind.hasName ? Stencil.Gap.name.mark : "",
+            login: kind.hasLogin ? Stencil.Gap.login.mark : "",
             brand: brand,
-            link: kind.lifetime.map { _ in Stencil.link },
+            link: kind.lifetime.map { _ in Stencil.Gap.link.mark },
+            notMeLink: Stencil.Gap.notMeLink.mark,
             lifetime: kind.lifetime.map { Self.lifetime(seconds: $0) },
-            forgotURL: "\(linkBase.text)/forgot")
+            forgotURL: "\(linkBase.text)/forgot",
+            notice: Purpose(rawValue: kind.purpose).flatMap(NoticeWords.init))
         guard
             let text = templates.render(words, purpose: kind.purpose, kind: kind.account, locale: kind.locale)
         else { return nil }

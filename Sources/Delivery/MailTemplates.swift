@@ -13,9 +13,9 @@ package struct MailTemplates: Sendable {
         ("reset_link.subject", PackageResources.reset_link_subject_mustache),
         ("reset_link.text", PackageResources.reset_link_text_mustache),
         ("reset_link.html", PackageResources.reset_link_html_mustache),
-        ("password_changed.subject", PackageResources.password_changed_subject_mustache),
-        ("password_changed.text", PackageResources.password_changed_text_mustache),
-        ("password_changed.html", PackageResources.password_changed_html_mustache),
+        ("notice.subject", PackageResources.notice_subject_mustache),
+        ("notice.text", PackageResources.notice_text_mustache),
+        ("notice.html", PackageResources.notice_html_mustache),
     ]
 
     /// - Parameter folder: overrides, or nil for the built-in ones alone.
@@ -33,7 +33,9 @@ package struct MailTemplates: Sendable {
     /// The three texts of a mail, or nil when there are no templates for its purpose.
     func render(_ words: MailWords, purpose: String, kind: AccountKind, locale: String?) -> MailText? {
         func part(_ part: String) -> String? {
-            Self.names(purpose: purpose, kind: kind, locale: locale, part: part)
+            // Notices differ in a few words alone: those without a template of their own share one.
+            ([purpose] + (words.notice == nil ? [] : ["notice"]))
+                .flatMap { Self.names(purpose: $0, kind: kind, locale: locale, part: part) }
                 .lazy.compactMap { templates[$0] }.first?.render(words.values)
         }
         guard let subject = part("subject"), let plain = part("text"), let html = part("html") else { return nil }
@@ -82,13 +84,21 @@ package struct MailTemplates: Sendable {
 /// What templates may name.
 struct MailWords {
     let name: String
+    let login: String
     let brand: String
     let link: String?
+    let notMeLink: String
     let lifetime: String?
     let forgotURL: String
+    let notice: NoticeWords?
 
     var values: [String: Any] {
-        var values: [String: Any] = ["forgotURL": forgotURL]
+        var values: [String: Any] = ["forgotURL": forgotURL, "notMeLink": notMeLink]
+        if let notice {
+            values["title"] = notice.title
+            values["happened"] = notice.happened
+        }
+        if !login.isEmpty { values["login"] = login }
         if !brand.isEmpty { values["brand"] = brand }
         if !name.isEmpty { values["name"] = name }
         if let link { values["link"] = link }

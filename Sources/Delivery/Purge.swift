@@ -78,3 +78,12 @@ struct AuditPurge {
         return total
     }
 }
+
+/// Forgets attempts at logins that nobody has, and sessions of the console that are long over: an attacker makes as many of
+/// the former as limits let it.
+struct SignInPurge {
+    func callAsFunction(on pool: Pool) async throws {
+        try await pool.execute("DELETE FROM resetd.unknown_login AS u WHERE u.seen_at < now() - interval '8 days'")
+        try await pool.execute("DELETE FROM resetd.console_session AS s WHERE s.created_at < now() - interval '1 day'")
+    }
+}

@@ -1,59 +1,68 @@
-/// A rendered template with gaps where one mail differs from the next: the name of the person, and the link.
+/// A rendered template with gaps where one mail differs from the next: the person's name and login, and the links.
 ///
 /// Templates are rendered once for a kind of mail and not once for each, which would take longer than all other steps
 /// together. And what comes from people never passes through a template at all: no name can be taken for markup or a
 /// tag, whatever an operator's template does with it.
 struct Stencil: Sendable {
-    /// What stands for a word while a template is rendered: letters for private use, which a text has no use for.
-    static let name = "\u{F8A1}"
-    static let link = "\u{F8A2}"
+    /// What differs from mail to mail.
+    enum Gap: CaseIterable {
+        case name
+        case login
+        case link
+        case notMeLink
+
+        /// What stands for it while a template is rendered: letters for private use, which a text has no use for.
+        var mark: String {
+            switch self {
+            case .name: "\u{F8A1}"
+            case .login: "\u{F8A4}"
+            case .link: "\u{F8A2}"
+            case .notMeLink: "\u{F8A5}"
+            }
+        }
+
+        fileprivate static let byMark = Dictionary(
+            uniqueKeysWithValues: allCases.flatMap { gap in gap.mark.unicodeScalars.map { ($0, gap) } })
+    }
 
     private enum Piece {
         case text([UInt8])
-        case name
-        case link
+        case gap(Gap)
     }
 
     private let pieces: [Piece]
     private let isHTML: Bool
     private let isASCII: Bool
-    private let hasName: Bool
+    private let hasPersonalGaps: Bool
     /// How long the lines are, and what goes into them: every line with a gap, and the longest of the others.
     private let lines: [Line]
 
     private struct Line {
         var octets = 0
-        var names = 0
-        var links = 0
+        var gaps: [Gap] = []
     }
 
     /// Cuts a rendered text at its gaps; its lines end with CRLF from here on.
     init(_ rendered: String, isHTML: Bool = false) {
         var pieces: [Piece] = []
         var text: [UInt8] = []
-        var hasName = false
         var lines: [Line] = []
         var longest = Line()
         for line in rendered.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
             var shape = Line()
             // By scalars: a character may be a gap and a combining mark behind it.
             for scalar in line.unicodeScalars {
-                switch String(scalar) {
-                case Self.name:
-                    pieces += [.text(text), .name]
+                if let gap = Gap.byMark[scalar] {
+                    pieces += [.text(text), .gap(gap)]
                     text = []
-                    hasName = true
-                    shape.names += 1
-                case Self.link:
-                    pieces += [.text(text), .link]
-                    text = []
-                    shape.links += 1
-                case let other:
-                    text += other.utf8
-                    shape.octets += other.utf8.count
+                    shape.gaps.append(gap)
+                } else {
+                    let letter = String(scalar).utf8
+                    text += letter
+                    shape.octets += letter.count
                 }
             }
-            if shape.names + shape.links > 0 {
+            if !shape.gaps.isEmpty {
                 lines.append(shape)
             } else if shape.octets > longest.octets {
                 longest = shape
@@ -62,7 +71,7 @@ struct Stencil: Sendable {
         }
         self.pieces = pieces + [.text(text.dropLast(2))]
         self.isHTML = isHTML
-        self.hasName = hasName
+        hasPersonalGaps = lines.contains { $0.gaps.contains(.name) || $0.gaps.contains(.login) }
         self.lines = lines + [longest]
         isASCII = self.pieces.allSatisfy { piece in
             if case .text(let bytes) = piece { bytes.allSatisfy { $0 < 0x80 && $0 != 0 } } else { true }
@@ -74,9 +83,9 @@ struct Stencil: Sendable {
 
     /// Whether the filled text is ASCII, with no line that is longer than `limit` octets.
     func isPlain(with words: Words, limit: Int) -> Bool {
-        isASCII && !(hasName && !words.isNameASCII)
+        isASCII && !(hasPersonalGaps && !words.isASCII)
             && lines.allSatisfy { line in
-                line.octets + line.names * words.name.escaped.count + line.links * words.link.escaped.count <= limit
+                line.gaps.reduce(line.octets) { $0 + words[$1].escaped.count } <= limit
             }
     }
 
@@ -85,22 +94,36 @@ struct Stencil: Sendable {
         for piece in pieces {
             switch piece {
             case .text(let text): bytes += text
-            case .name: bytes += isHTML ? words.name.escaped : words.name.plain
-            case .link: bytes += isHTML ? words.link.escaped : words.link.plain
+            case .gap(let gap): bytes += isHTML ? words[gap].escaped : words[gap].plain
             }
         }
     }
+}
 
+extension Stencil {
     /// What goes into the gaps of one mail.
     struct Words {
-        let name: Word
-        let link: Word
-        let isNameASCII: Bool
+        private let name: Word
+        private let login: Word
+        private let link: Word
+        private let notMeLink: Word
+        let isASCII: Bool
 
-        init(name: String, link: String) {
+        init(name: String, login: String = "", link: String, notMeLink: String = "") {
             self.name = Word(name)
+            self.login = Word(login)
             self.link = Word(link)
-            isNameASCII = self.name.plain.allSatisfy { $0 < 0x80 }
+            self.notMeLink = Word(notMeLink)
+            isASCII = self.name.plain.allSatisfy { $0 < 0x80 } && self.login.plain.allSatisfy { $0 < 0x80 }
+        }
+
+        subscript(_ gap: Gap) -> Word {
+            switch gap {
+            case .name: name
+            case .login: login
+            case .link: link
+            case .notMeLink: notMeLink
+            }
         }
     }
 

@@ -33,6 +33,7 @@ extension Worker {
             do {
                 let count = try await Purge(days: settings.retentionDays)(on: pool)
                 if count > 0 { logger.info("purged old requests", metadata: ["count": "\(count)"]) }
+                try await SignInPurge()(on: pool)
                 let entries = try await AuditPurge(days: settings.auditDays)(on: pool)
                 if entries > 0 { logger.info("purged the old audit trail", metadata: ["count": "\(entries)"]) }
             } catch {

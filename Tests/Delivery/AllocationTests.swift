@@ -14,7 +14,7 @@ import Testing
     private func request(_ number: Int64) -> ClaimedRequest {
         ClaimedRequest(
             lease: .init(id: number, fence: 1), purpose: "reset_link", attempts: 0, kind: .user,
-            fullName: "Anna Example \(number)", email: "person\(number)@example.org", locale: nil,
+            loginID: "anna", fullName: "Anna Example \(number)", email: "person\(number)@example.org", locale: nil,
             messageID: "<\(number).0123456789abcdef0123456789abcdef@example.org>", madeAt: 1_795_469_560, keyID: 1,
             expiresAt: 1_795_473_161)
     }
@@ -46,8 +46,9 @@ import Testing
 
     @Test func `minting and composing a mail takes few allocations`() throws {
         let counts = try composing(templates: nil)
-        #expect(counts.minting <= 250)
-        #expect(counts.composing <= 175)
+        // Two links: one to reset, one to say that it was somebody else.
+        #expect(counts.minting <= 500)
+        #expect(counts.composing <= 300)
     }
 
     @Test func `a mail of a thousand lines takes no more, but for the growth of its buffer`() throws {

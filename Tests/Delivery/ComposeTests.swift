@@ -10,11 +10,13 @@ struct ComposeTests {
     private let keys = LinkKeys.generate()
 
     private func request(
-        name: String = "Anna", email: String = "anna@example.org", purpose: String = "reset_link", locale: String? = nil
+        name: String = "Anna", login: String = "anna", email: String = "anna@example.org",
+        purpose: String = "reset_link", locale: String? = nil
     ) -> ClaimedRequest {
         ClaimedRequest(
-            lease: .init(id: 7, fence: 1), purpose: purpose, attempts: 0, kind: .user, fullName: name, email: email,
-            locale: locale, messageID: "<7.x@example.org>", madeAt: 1_795_469_560, keyID: 1, expiresAt: 1_795_473_161)
+            lease: .init(id: 7, fence: 1), purpose: purpose, attempts: 0, kind: .user, loginID: login,
+            fullName: name, email: email, locale: locale, messageID: "<7.x@example.org>", madeAt: 1_795_469_560,
+            keyID: 1, expiresAt: 1_795_473_161)
     }
 
     private func composer(folder: String? = nil, brand: String = "") throws -> Composer {

@@ -10,33 +10,34 @@ import Testing
     }
 
     @Test func `words go into their gaps, and lines end with CR LF`() {
-        let stencil = Stencil("Hello \(Stencil.name),\n\n\(Stencil.link)\r\nBye \(Stencil.name)\n")
+        let stencil = Stencil(
+            "Hello \(Stencil.Gap.name.mark),\n\n\(Stencil.Gap.link.mark)\r\nBye \(Stencil.Gap.name.mark)\n")
         #expect(fill(stencil) == "Hello Anna,\r\n\r\nhttps://a.example.org/x\r\nBye Anna\r\n")
     }
 
     @Test func `in HTML a word is text, whatever it holds`() {
-        let stencil = Stencil("<p>\(Stencil.name)</p>", isHTML: true)
+        let stencil = Stencil("<p>\(Stencil.Gap.name.mark)</p>", isHTML: true)
         #expect(fill(stencil, name: "<b>\"A\" & 'B'") == "<p>&lt;b&gt;&quot;A&quot; &amp; &#39;B&#39;</p>")
     }
 
     @Test func `a word with what stands for a gap makes no other gap`() {
-        let stencil = Stencil("\(Stencil.name)|\(Stencil.link)")
-        #expect(fill(stencil, name: Stencil.link, link: "L") == "\(Stencil.link)|L")
+        let stencil = Stencil("\(Stencil.Gap.name.mark)|\(Stencil.Gap.link.mark)")
+        #expect(fill(stencil, name: Stencil.Gap.link.mark, link: "L") == "\(Stencil.Gap.link.mark)|L")
     }
 
     @Test func `a gap with a combining mark behind it is a gap`() {
-        #expect(fill(Stencil("\(Stencil.name)\u{301}!")) == "Anna\u{301}!")
+        #expect(fill(Stencil("\(Stencil.Gap.name.mark)\u{301}!")) == "Anna\u{301}!")
     }
 
     @Test(arguments: [("Anna", true), ("Ève", false)])
     func `whether it is plain hangs on its own text, its words and its longest line`(name: String, isPlain: Bool) {
         let words = Stencil.Words(name: name, link: "https://a.example.org/x")
-        #expect(Stencil("Hello \(Stencil.name)").isPlain(with: words, limit: 900) == isPlain)
+        #expect(Stencil("Hello \(Stencil.Gap.name.mark)").isPlain(with: words, limit: 900) == isPlain)
         #expect(Stencil("Hello").isPlain(with: words, limit: 900))
         #expect(!Stencil("Grüße").isPlain(with: words, limit: 900))
         let long = String(repeating: "x", count: 880)
-        #expect(Stencil("\(long)\n\(Stencil.link)").isPlain(with: words, limit: 900))
-        #expect(!Stencil("\(long)\(Stencil.link)").isPlain(with: words, limit: 900))
-        #expect(!Stencil(String(repeating: Stencil.link, count: 50)).isPlain(with: words, limit: 900))
+        #expect(Stencil("\(long)\n\(Stencil.Gap.link.mark)").isPlain(with: words, limit: 900))
+        #expect(!Stencil("\(long)\(Stencil.Gap.link.mark)").isPlain(with: words, limit: 900))
+        #expect(!Stencil(String(repeating: Stencil.Gap.link.mark, count: 50)).isPlain(with: words, limit: 900))
     }
 }
