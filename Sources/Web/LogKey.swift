@@ -10,6 +10,9 @@ enum LogKey {
     static let address = "listen.address"
     static let connections = "connections.maximum"
     static let error = "error"
+    static let mail = "mail.purpose"
+    static let accountKind = "account.kind"
+    static let accountID = "account.id"
 
     /// A method by name; what a client made up is `other`.
     static func known(_ method: HTTPRequest.Method) -> String {

@@ -8,6 +8,7 @@ struct Pages: Sendable {
     private static let sources: [(name: String, bytes: [UInt8])] = [
         ("page", PackageResources.page_mustache), ("forgot", PackageResources.forgot_mustache),
         ("reset", PackageResources.reset_mustache), ("message", PackageResources.message_mustache),
+        ("change", PackageResources.change_mustache), ("not_me", PackageResources.not_me_mustache),
     ]
 
     let words: Words
@@ -68,7 +69,8 @@ struct Pages: Sendable {
 
     /// - Parameter token: of a link of ours that is dead: the page offers to send a new one.
     func refusal(_ refusal: Refusal, token: String?) -> String {
-        let page = RefusalPage(word: refusal.word, status: refusal.status.code, hasToken: token != nil)
+        let page = RefusalPage(
+            word: refusal.word, status: refusal.status.code, hasToken: token != nil && refusal.end != nil)
         let prepared =
             refusals.withLockedValue { $0[page] }
             ?? PreparedPage(self.page(of: refusal, token: token.map { _ in PreparedPage.gap }))
@@ -85,7 +87,7 @@ struct Pages: Sendable {
         case 503: page["title"] = words[.unavailableTitle]
         default: page["title"] = words[.errorTitle]
         }
-        if refusal.status.code == 410, let token {
+        if refusal.end != nil, let token {
             page["renew"] = token
         } else if refusal.status.code == 404 || refusal.status.code == 410 {
             page["askAnew"] = true
@@ -93,7 +95,7 @@ struct Pages: Sendable {
         return render("message", page)
     }
 
-    private func render(_ template: String, _ page: [String: any Sendable]) -> String {
+    func render(_ template: String, _ page: [String: any Sendable]) -> String {
         Self.render(template, page, common, library)
     }
 

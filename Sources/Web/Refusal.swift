@@ -7,7 +7,7 @@ struct Refusal: Error, Sendable, Equatable {
     /// The sentence for the person or programmer. It never contains anything that the client sent.
     let word: Word
     var allowed: [HTTPRequest.Method] = []
-    /// In seconds; every 429 and 503 has it.
+    /// In seconds; every 429 and 503 has it, and 423 where it is known.
     var retryAfter: Int?
     var violations: [PasswordViolation] = []
     /// What ended the link, with 410.
@@ -21,6 +21,10 @@ struct Refusal: Error, Sendable, Equatable {
     static let tooLarge = Refusal(status: .contentTooLarge, word: .tooLarge)
     static let wrongType = Refusal(status: .unsupportedMediaType, word: .wrongType)
     static let malformed = Refusal(status: .unprocessableContent, word: .malformed)
+    static let upgradeRequired = Refusal(status: .upgradeRequired, word: .upgradeRequired)
+    /// Which of login and present secret is wrong, nobody is told.
+    static let wrongSecret = Refusal(status: .unauthorized, word: .wrongSecret)
+    static let reportExpired = Refusal(status: .gone, word: .notMeExpired)
     static let headTooLarge = Refusal(status: .requestHeaderFieldsTooLarge, word: .headTooLarge)
     /// All hashers are busy and the queue is full: it empties within seconds.
     static let busy = Refusal(status: .serviceUnavailable, word: .unavailable, retryAfter: 2)
@@ -37,6 +41,13 @@ struct Refusal: Error, Sendable, Equatable {
 
     static func gone(_ end: LinkEnd) -> Refusal {
         Refusal(status: .gone, word: .ended(end), end: end)
+    }
+
+    /// - Parameter seconds: until it is looked at again; nil until somebody unlocks the account.
+    static func locked(seconds: Int?) -> Refusal {
+        Refusal(
+            status: .init(code: 423, reasonPhrase: "Locked"), word: seconds == nil ? .lockedForGood : .locked,
+            retryAfter: seconds)
     }
 
     static func weak(_ violations: [PasswordViolation]) -> Refusal {

@@ -28,12 +28,17 @@ struct Route: Sendable {
     /// As logs and metrics have it, such as `/reset/{token}`: never the path that was asked for.
     let pattern: String
     let limit: Limit
+    /// Whether a client may post here at all, asked before everything else.
+    let gate: Gate?
     let handlers: [HTTPRequest.Method: Handler]
     fileprivate let segments: [Substring]
 
-    init(_ pattern: String, limit: Limit = .none, _ handlers: [HTTPRequest.Method: Handler]) {
+    typealias Gate = @Sendable (HTTPFields) throws -> Void
+
+    init(_ pattern: String, limit: Limit = .none, gate: Gate? = nil, _ handlers: [HTTPRequest.Method: Handler]) {
         self.pattern = pattern
         self.limit = limit
+        self.gate = gate
         self.handlers = handlers
         segments = pattern.split(separator: "/")
     }

@@ -46,7 +46,9 @@ struct Site: HTTPResponder {
             [
                 Route("/", [.get: { _ in .redirect(to: "\(pages.base)/forgot") }]),
                 Route("/assets/site.css", [.get: { _ in .text(pages.stylesheet, "text/css; charset=utf-8") }]),
-            ] + Forgot(flow: flow, pages: pages).routes + reset.routes + ResetAPI(flow: flow).routes)
+            ] + Forgot(flow: flow, pages: pages).routes + reset.routes + ResetAPI(flow: flow).routes
+                + Change(flow: flow, pages: pages).routes + ChangeAPI(flow: flow).routes
+                + NotMe(flow: flow, pages: pages).routes)
         limit = RateLimit(limits: settings.limits, now: now)
         crossSite = CrossSite(origin: settings.linkBase.origin)
         securityHeaders = SecurityHeaders(isSecure: settings.linkBase.isSecure)
@@ -92,6 +94,7 @@ struct Site: HTTPResponder {
         let client = ClientAddress.find(
             peer: context.peer, forwarded: request.headers[values: .forwardedFor], trusted: settings.trustedProxies)
         if request.method == .post {
+            try match.route.gate?(request.headers)
             guard crossSite.allows(request.headers) else { throw Refusal.forbidden }
             if match.route.limit != .none {
                 let wait = await limit.admit(

@@ -38,6 +38,38 @@ enum WebMetrics {
         }
     }
 
+    /// Counts what comes of an attempt to change a secret with the present one.
+    static func changing(
+        _ secret: Secret, _ attempt: () async throws -> ChangeOutcome
+    ) async throws -> ChangeOutcome {
+        do {
+            let outcome = try await attempt()
+            switch outcome {
+            case .changed: changed(secret, "changed")
+            case .refused: changed(secret, "refused")
+            case .wrong: changed(secret, "wrong")
+            case .locked: changed(secret, "locked")
+            }
+            return outcome
+        } catch {
+            changed(secret, error is HashingBusy ? "busy" : "failed")
+            throw error
+        }
+    }
+
+    private static func changed(_ secret: Secret, _ result: String) {
+        Counter(label: "resetd_changes_total", dimensions: [("secret", secret.rawValue), ("result", result)])
+            .increment()
+    }
+
+    /// - Parameter mail: a purpose, of which there are few.
+    static func reported(mail: String) {
+        Counter(
+            label: "resetd_reports_total",
+            dimensions: [("mail", Purpose(rawValue: mail) == nil ? "other" : mail)]
+        ).increment()
+    }
+
     private static func redeemed(_ result: String) {
         Counter(label: "resetd_redeems_total", dimensions: [("result", result)]).increment()
     }

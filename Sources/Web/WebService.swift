@@ -14,12 +14,12 @@ package struct WebService: Service {
     ///     `systemd`; never when ``WebSettings/listen`` is off.
     /// - Throws: when a built-in template is broken.
     package init(
-        settings: WebSettings, links: ResetLinks, requests: RequestWriter, logger: Logger,
+        settings: WebSettings, links: ResetLinks, attempts: Attempts, requests: RequestWriter, logger: Logger,
         onListening: @escaping @Sendable (String) async -> Void = { _ in }
     ) throws {
         try self.init(
-            settings: settings, flow: AccountsFlow(links: links, requests: requests), logger: logger,
-            onListening: onListening)
+            settings: settings, flow: AccountsFlow(links: links, attempts: attempts, requests: requests),
+            logger: logger, onListening: onListening)
     }
 
     /// The same over any flow, for tests.

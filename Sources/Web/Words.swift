@@ -10,6 +10,12 @@ enum Word: String, CaseIterable, Sendable {
     case tooShort, tooLong, controlCharacter, common, personal, breached, sameAsCurrent, confirmationDiffers
     case notDigits, tooFewDigits, tooManyDigits, repeatedDigit, digitSequence
     case expired, used, changed, cancelled, endedTitle, renewLead, renewButton
+    case passwordTitle, passwordLead, kindLabel, kindUser, kindContact, loginLabel, currentPasswordLabel
+    case passwordButton, passwordDoneTitle, passwordDoneText
+    case pinTitle, pinLead, currentPINLabel, pinLabel, pinConfirmationLabel, pinButton, pinRefused, pinDoneTitle
+    case pinDoneText, rulePIN, wrongSecret, locked, lockedForGood, upgradeRequired
+    case notMeTitle, notMeLink, notMeNotice, notMeLinkButton, notMeNoticeButton, notMeExpired, notMeDoneTitle
+    case notMeDoneText
     case errorPrefix, errorTitle, askAnew
     case badRequest, forbidden, notFound, notFoundTitle, wrongMethod, tooSlow, tooLarge, wrongType, malformed
     case headTooLarge, tooMany, tooManyTitle, unavailable, unavailableTitle
@@ -40,6 +46,7 @@ struct Words: Sendable {
             guard Word(rawValue: name) != nil, all[name] == nil else { throw .name(name) }
             all[name] = String(line[range.upperBound...])
                 .replacing("{minimum}", with: String(minimumLength))
+                .replacing("{appVersion}", with: ClientVersion.minimumApp)
         }
         for word in Word.allCases where all[word.rawValue] == nil { throw .missing(word.rawValue) }
         self.language = language

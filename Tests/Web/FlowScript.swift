@@ -15,18 +15,23 @@ actor FlowScript: ResetFlow {
 
     private(set) var submitted: [NewRequest] = []
     private(set) var redeemed: [Redeemed] = []
+    private(set) var changes: [SecretChange] = []
+    private(set) var reported: [String] = []
     private(set) var renewed: [String] = []
     private let end: LinkEnd
     private let redemption: Redemption
+    private let change: ChangeOutcome
     private let failure: (any Error)?
     private let hangs: Bool
 
     init(
-        end: LinkEnd = .used, redemption: Redemption = .redeemed(.user), failure: (any Error)? = nil,
+        end: LinkEnd = .used, redemption: Redemption = .redeemed(.user), change: ChangeOutcome = .changed,
+        failure: (any Error)? = nil,
         hangs: Bool = false
     ) {
         self.end = end
         self.redemption = redemption
+        self.change = change
         self.failure = failure
         self.hangs = hangs
     }
@@ -54,6 +59,31 @@ actor FlowScript: ResetFlow {
         guard try await standing(of: token) != .foreign else { return false }
         renewed.append(token)
         return true
+    }
+
+    func change(_ change: SecretChange, from clientAddress: String?) async throws -> ChangeOutcome {
+        try await answer()
+        changes.append(change)
+        return self.change
+    }
+
+    func standing(ofReport token: String) async throws -> ReportStanding {
+        switch try await standing(of: token) {
+        case .open: .open(locks: true)
+        case .foreign: .foreign
+        case .dead: .expired
+        }
+    }
+
+    func report(_ token: String, from clientAddress: String?) async throws -> ReportOutcome {
+        switch try await standing(of: token) {
+        case .foreign: return .foreign
+        case .dead: return .expired
+        case .open: break
+        }
+        defer { reported.append(token) }
+        return reported.contains(token)
+            ? .alreadyReported : .reported(AccountID(.user, "7"), mail: "password_changed")
     }
 
     func submit(_ request: NewRequest) async throws {

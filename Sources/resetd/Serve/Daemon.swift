@@ -62,16 +62,12 @@ struct Daemon {
     ) throws -> WebService {
         let pool = Pool(database, capacity: 8)
         let requests = RequestWriter(pool: pool)
-        let links = ResetLinks(
-            pool: pool, keys: { current.keys }, clock: clock,
-            hasher: PasswordHasher(
-                format: try settings.choice(.passwordHash), concurrency: ProcessInfo.processInfo.activeProcessorCount),
-            policy: PasswordPolicy(minimumLength: try settings.minimumPasswordLength()),
-            requests: requests,
-            productWords: ["resetd", "timetrak", try settings.text(.brandName) ?? ""])
+        let credentials = try settings.credentials(pool: pool, logger: logger)
+        let links = ResetLinks(credentials: credentials, keys: { current.keys }, clock: clock, requests: requests)
+        let attempts = Attempts(credentials: credentials, lockout: try settings.lockout(), keys: { current.keys })
         var web = try settings.web()
         web.limits = { current.webLimits }
-        return try WebService(settings: web, links: links, requests: requests, logger: logger) {
+        return try WebService(settings: web, links: links, attempts: attempts, requests: requests, logger: logger) {
             address in
             logger.info("pages are up", metadata: ["address": "\(address)"])
         }

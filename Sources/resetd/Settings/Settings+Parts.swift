@@ -156,8 +156,7 @@ extension Settings {
         _ = try breachedPasswords()
         _ = try choice(.logFormat, as: LogFormat.self)
         _ = try choice(.logLevel, as: Logger.Level.self)
-        _ = try integer(.lockoutFailures, in: 1...1_000_000)
-        _ = try duration(.lockoutDuration, in: .zero ... .seconds(365 * 86400))
+        _ = try lockout()
         _ = try retentionDays()
         if let path = try stateDirectory(), unsafe access(path, W_OK) != 0 {
             throw SettingError(.stateDirectory, "\(path) is no folder that this user may write")
