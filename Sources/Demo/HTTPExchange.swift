@@ -22,21 +22,34 @@ package struct HTTPExchange: Sendable {
 
     /// Asks for a page.
     package func get(_ target: String) async throws -> Answer {
-        try await send("GET", target, form: nil)
+        try await send("GET", target)
     }
 
     /// Sends a form as a browser would.
     package func post(_ target: String, form: [(String, String)]) async throws -> Answer {
-        try await send(
-            "POST", target, form: form.map { "\(Self.encoded($0))=\(Self.encoded($1))" }.joined(separator: "&"))
+        try await post(target, form: form, headers: [])
     }
 
-    private func send(_ method: String, _ target: String, form: String?) async throws -> Answer {
+    /// The same with more to say, such as a cookie.
+    package func post(
+        _ target: String, form: [(String, String)], headers: [(String, String)]
+    ) async throws -> Answer {
+        try await send(
+            "POST", target,
+            headers: headers + [
+                ("Content-Type", "application/x-www-form-urlencoded"), ("Origin", "http://127.0.0.1:\(port)"),
+                ("Sec-Fetch-Site", "same-origin"),
+            ],
+            body: form.map { "\(Self.encoded($0))=\(Self.encoded($1))" }.joined(separator: "&"))
+    }
+
+    /// Sends a request as it is told.
+    package func send(
+        _ method: String, _ target: String, headers: [(String, String)] = [], body: String? = nil
+    ) async throws -> Answer {
         var head = "\(method) \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
-        if let form {
-            head += "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(form.utf8.count)\r\n"
-            head += "Origin: http://127.0.0.1:\(port)\r\nSec-Fetch-Site: same-origin\r\n"
-        }
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        if let body { head += "Content-Length: \(body.utf8.count)\r\n" }
         let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.seconds(5))
             .connect(host: "127.0.0.1", port: port) { channel in
@@ -44,7 +57,7 @@ package struct HTTPExchange: Sendable {
                     try NIOAsyncChannel<ByteBuffer, ByteBuffer>(wrappingChannelSynchronously: channel)
                 }
             }
-        let request = ByteBuffer(string: head + "\r\n" + (form ?? ""))
+        let request = ByteBuffer(string: head + "\r\n" + (body ?? ""))
         let bytes = try await channel.executeThenClose { inbound, outbound in
             try await outbound.write(request)
             var bytes: [UInt8] = []
