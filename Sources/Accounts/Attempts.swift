@@ -49,7 +49,7 @@ package struct Attempts: Sendable {
                 settled = try await Settled(
                     connection.execute(
                         """
-                        SELECT was_locked, extract(epoch FROM locked_until - clock_timestamp())::float8 AS seconds
+                        SELECT was_locked, \(Self.seconds(until: "locked_until")) AS seconds
                           FROM resetd.settle_unknown(
                                \(digest), \(lockout.failures)::integer, \(lockout.duration.milliseconds)::bigint * interval '1 millisecond')
                         """))
@@ -75,11 +75,16 @@ package struct Attempts: Sendable {
         try await Settled(
             connection.execute(
                 """
-                SELECT was_locked, extract(epoch FROM locked_until - clock_timestamp())::float8 AS seconds
+                SELECT was_locked, \(Self.seconds(until: "locked_until")) AS seconds
                   FROM resetd.settle_attempt(
                        \(account.kind.rawValue), \(account.id), \(isRight),
                        \(lockout.failures)::integer, \(lockout.duration.milliseconds)::bigint * interval '1 millisecond')
                 """))
+    }
+
+    /// Infinite until somebody ends the lock: PostgreSQL cannot subtract from that.
+    private static func seconds(until time: Statement) -> Statement {
+        "CASE WHEN NOT isfinite(\(time)) THEN 'infinity' ELSE extract(epoch FROM \(time) - clock_timestamp())::float8 END"
     }
 
     private struct Settled: Sendable {
@@ -127,7 +132,7 @@ package struct Attempts: Sendable {
                                  LIMIT 20) AS near
                          WHERE near.hash IS NOT NULL
                          LIMIT 1) AS decoy,
-                       (SELECT extract(epoch FROM l.locked_until - clock_timestamp())::float8
+                       (SELECT \(Self.seconds(until: "l.locked_until"))
                           FROM (SELECT a.locked_until
                                   FROM resetd.account AS a
                                  WHERE a.kind = \(kind.rawValue) AND a.account_id = \(found.account?.account.id)

@@ -21,6 +21,14 @@ package enum SamplePeople {
         Trial(email: "stranger@example.com", kind: "either", result: "no mail: nobody has it (unknown_email)"),
     ]
 
+    /// Everybody's, in the beginning. Their hashes were made by the argon2 program.
+    static let password = "harbour lights at dawn"
+    static let pin = "284617"
+    private static let passwordHash =
+        "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbi5vZi5zYWx0cw$vGwNHRF4fh4EJRt6yEIJ45f4PuOjPZonRSnov14Tvmw"
+    private static let pinHash =
+        "$argon2id$v=19$m=19456,t=2,p=1$c2l4dGVlbi5vZi5zYWx0cw$+/i7YsPZ/QzfZ4RwKmbTGZ+KM71OH3NY70QqXzxHjY0"
+
     /// SQL for an empty directory, after `migrate`.
     package static let sql = """
         INSERT INTO directory.users
@@ -53,5 +61,8 @@ package enum SamplePeople {
         ) AS link (account_number, login_id)
         JOIN directory.clients AS client USING (account_number)
         JOIN directory.contacts AS contact USING (login_id);
+
+        UPDATE directory.users SET password_hash = '\(passwordHash)', pin_hash = '\(pinHash)';
+        UPDATE directory.contacts SET password_hash = '\(passwordHash)';
         """
 }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A site with somebody for every row of the table of systems, and a daemon that serves it.
-struct Systems: Sendable {
+struct Systems {
     let database: TestDatabase
     let relay: ScriptedRelay
     let web: HTTPExchange
@@ -16,7 +16,8 @@ struct Systems: Sendable {
     // Made by the argon2 program: echo -n SECRET | argon2 somesaltsomesalt -id -t 2 -k 19456 -p 1 -e
     private static let passwordHash =
         "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$FuHo6HL0M5C6yeAJ91EUCp0irenl/BtMeyago5tytCc"
-    private static let pinHash = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$IL6yzavfzWXLTsHrkTPxpdKs3OMficIFhHmLjfJ/Oeo"
+    private static let pinHash =
+        "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$IL6yzavfzWXLTsHrkTPxpdKs3OMficIFhHmLjfJ/Oeo"
 
     static func run(more: String = "", _ body: (Systems) async throws -> Void) async throws {
         let database = try TestDatabase.current
