@@ -38,31 +38,6 @@ struct FormBody: Sendable {
 
     /// `application/x-www-form-urlencoded` (URL Standard, 5.1), but without its forgiveness.
     private static func decode(_ bytes: ArraySlice<UInt8>) throws(Refusal) -> String {
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(bytes.count)
-        var rest = bytes
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"): decoded.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                guard let high = rest.popFirst().flatMap(hexValue), let low = rest.popFirst().flatMap(hexValue) else {
-                    throw .malformed
-                }
-                decoded.append(high << 4 | low)
-            default: decoded.append(byte)
-            }
-        }
-        guard !decoded.contains(0), let text = String(validating: decoded, as: UTF8.self) else { throw .malformed }
-        return text
-    }
-}
-
-/// The value of a hexadecimal digit.
-func hexValue(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
+        try PercentCode.decode(bytes, plusIsSpace: true)
     }
 }

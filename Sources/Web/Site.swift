@@ -30,9 +30,10 @@ struct Site: HTTPResponder {
     private let securityHeaders: SecurityHeaders
     private let deadlines: Deadlines
 
+    /// - Parameter console: nil for a site without one.
     /// - Throws: when a template is broken.
     init(
-        _ settings: WebSettings, flow: any ResetFlow,
+        _ settings: WebSettings, flow: any ResetFlow, console: ConsoleDesk? = nil,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.settings = settings
@@ -48,7 +49,8 @@ struct Site: HTTPResponder {
                 Route("/assets/site.css", [.get: { _ in .text(pages.stylesheet, "text/css; charset=utf-8") }]),
             ] + Forgot(flow: flow, pages: pages).routes + reset.routes + ResetAPI(flow: flow).routes
                 + Change(flow: flow, pages: pages).routes + ChangeAPI(flow: flow).routes
-                + NotMe(flow: flow, pages: pages).routes)
+                + NotMe(flow: flow, pages: pages).routes
+                + (try console.map { try Console(settings, desk: $0, words: pages.words).routes } ?? []))
         limit = RateLimit(limits: settings.limits, now: now)
         crossSite = CrossSite(origin: settings.linkBase.origin)
         securityHeaders = SecurityHeaders(isSecure: settings.linkBase.isSecure)

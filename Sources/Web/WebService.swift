@@ -10,25 +10,27 @@ package struct WebService: Service {
     private let onListening: @Sendable (String) async -> Void
 
     /// - Parameters:
+    ///   - console: nil for a daemon without the administration console.
     ///   - onListening: is told once where people can connect, such as `127.0.0.1:8080`, `unix:/run/resetd/web` or
     ///     `systemd`; never when ``WebSettings/listen`` is off.
     /// - Throws: when a built-in template is broken.
     package init(
-        settings: WebSettings, links: ResetLinks, attempts: Attempts, requests: RequestWriter, logger: Logger,
+        settings: WebSettings, links: ResetLinks, attempts: Attempts, requests: RequestWriter,
+        console: ConsoleDesk? = nil, logger: Logger,
         onListening: @escaping @Sendable (String) async -> Void = { _ in }
     ) throws {
         try self.init(
             settings: settings, flow: AccountsFlow(links: links, attempts: attempts, requests: requests),
-            logger: logger, onListening: onListening)
+            console: console, logger: logger, onListening: onListening)
     }
 
     /// The same over any flow, for tests.
     package init(
-        settings: WebSettings, flow: any ResetFlow, logger: Logger,
+        settings: WebSettings, flow: any ResetFlow, console: ConsoleDesk? = nil, logger: Logger,
         onListening: @escaping @Sendable (String) async -> Void = { _ in }
     ) throws {
         self.settings = settings
-        site = try Site(settings, flow: flow)
+        site = try Site(settings, flow: flow, console: console)
         self.logger = logger
         self.onListening = onListening
     }

@@ -67,7 +67,13 @@ struct Daemon {
         let attempts = Attempts(credentials: credentials, lockout: try settings.lockout(), keys: { current.keys })
         var web = try settings.web()
         web.limits = { current.webLimits }
-        return try WebService(settings: web, links: links, attempts: attempts, requests: requests, logger: logger) {
+        return try WebService(
+            settings: web, links: links, attempts: attempts, requests: requests,
+            console: ConsoleDesk(
+                sessions: ConsoleSessions(attempts: attempts), credentials: credentials,
+                directory: Directory(pool: pool)),
+            logger: logger
+        ) {
             address in
             logger.info("pages are up", metadata: ["address": "\(address)"])
         }

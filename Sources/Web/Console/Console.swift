@@ -1,0 +1,32 @@
+internal import PasswordReset
+
+/// `/admin/…`: where global administrators help people whom no mail helps.
+///
+/// Whoever is not signed in is led to the sign-in, whatever they ask for there.
+struct Console: Sendable {
+    private let desk: ConsoleDesk
+    private let pages: ConsolePages
+    private let gate: ConsoleGate
+    private let policy: PasswordPolicy
+
+    /// - Throws: when a template is broken.
+    init(_ settings: WebSettings, desk: ConsoleDesk, words: Words) throws {
+        self.desk = desk
+        pages = try ConsolePages(base: settings.linkBase.path, brand: settings.brandName, words: words)
+        gate = ConsoleGate(
+            sessions: desk.sessions, cookie: ConsoleCookie(isSecure: settings.linkBase.isSecure), pages: pages)
+        policy = PasswordPolicy(minimumLength: settings.minimumPasswordLength)
+    }
+
+    var routes: [Route] {
+        ConsoleSignIn(gate: gate, pages: pages).routes
+            + ConsoleLists(directory: desk.directory, gate: gate, pages: pages).routes
+            + AccountKind.allCases.flatMap { kind in
+                ConsoleAccount(
+                    kind: kind, credentials: desk.credentials, directory: desk.directory, gate: gate, pages: pages,
+                    policy: policy
+                ).routes
+            }
+            + ConsoleHistory(directory: desk.directory, gate: gate, pages: pages).routes
+    }
+}

@@ -1,0 +1,95 @@
+internal import Accounts
+internal import HTTPTypes
+internal import Mustache
+internal import PasswordReset
+
+/// The console's pages, in English alone: those who work with them are few, and words such as `throttled` are shown as
+/// they are stored, to be looked up in the manual.
+struct ConsolePages: Sendable {
+    /// What the navigation leads to.
+    enum Section: String, CaseIterable {
+        case users, contacts, clients, requests, duplicates, audit
+
+        var name: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+
+        init(_ kind: AccountKind) {
+            switch kind {
+            case .user: self = .users
+            case .contact: self = .contacts
+            }
+        }
+    }
+
+    /// What a template is given: texts, flags, and lists of the same.
+    typealias Fields = [String: any Sendable]
+
+    private static let sources: [(name: String, bytes: [UInt8])] = [
+        ("console", PackageResources.console_mustache), ("signin", PackageResources.signin_mustache),
+        ("accounts", PackageResources.accounts_mustache), ("account", PackageResources.account_mustache),
+        ("clients", PackageResources.clients_mustache), ("requests", PackageResources.requests_mustache),
+        ("duplicates", PackageResources.duplicates_mustache), ("audit", PackageResources.audit_mustache),
+        ("entries", PackageResources.entries_mustache), ("absent", PackageResources.absent_mustache),
+    ]
+
+    let words: Words
+    private let base: String
+    private let library: MustacheLibrary
+    private let common: Fields
+
+    /// - Throws: when a template is broken, which the tests would have seen.
+    init(base: String, brand: String, words: Words) throws {
+        HTMLText.register()
+        var library = MustacheLibrary()
+        for (name, bytes) in Self.sources {
+            try library.register(String(decoding: bytes, as: UTF8.self), named: name)
+        }
+        self.library = library
+        self.words = words
+        self.base = base
+        var common: Fields = ["base": base]
+        if !brand.isEmpty { common["brand"] = brand }
+        self.common = common
+    }
+
+    /// Where a page of the console is.
+    ///
+    /// - Parameter query: names are words of the program; fields without a value are left out.
+    func path(_ path: String, _ query: KeyValuePairs<String, String?> = [:]) -> String {
+        let fields = query.compactMap { name, value in value.map { "\(name)=\(PercentCode.encode($0))" } }
+        return "\(base)/admin/\(path)" + (fields.isEmpty ? "" : "?" + fields.joined(separator: "&"))
+    }
+
+    /// - Parameter problem: what was wrong with the sign-in before.
+    func signIn(login: String?, problem: String?) -> String {
+        var page: Fields = ["title": "Administration", "refused": problem != nil]
+        if let login { page["login"] = login }
+        if let problem { page["problem"] = problem }
+        return render("signin", page)
+    }
+
+    /// A page with the navigation and the form to sign out.
+    func page(
+        _ template: String, _ title: String, in section: Section, for visit: ConsoleVisit, _ fields: Fields
+    ) -> String {
+        let sections = Section.allCases.map { one -> Fields in
+            ["path": one.rawValue, "name": one.name, "isCurrent": one == section]
+        }
+        let frame: Fields = [
+            "title": title,
+            "session": [
+                "token": visit.token.formToken, "administrator": visit.administrator.loginID, "sections": sections,
+            ] as Fields,
+            "token": visit.token.formToken,
+        ]
+        return render(template, frame.merging(fields) { $1 })
+    }
+
+    /// What the path names is not there, or not any more.
+    func absent(in section: Section, for visit: ConsoleVisit) -> Answer {
+        .html(page("absent", "Not found", in: section, for: visit, [:]), status: .notFound)
+    }
+
+    private func render(_ template: String, _ fields: Fields) -> String {
+        library.render(common.merging(fields) { $1 }, withTemplate: template) ?? ""
+    }
+}
