@@ -60,6 +60,17 @@ package struct Directory: Sendable {
         try await pool.withConnection { try await Account.find(account, on: $0) }
     }
 
+    /// Whether another account has this one's address: then neither can be reset by mail.
+    package func sharesAddress(_ account: Account) async throws -> Bool {
+        let rows = try await pool.execute(
+            """
+            SELECT FROM resetd.account AS a
+             WHERE a.email_key = resetd.email_key(\(account.email)) AND a.email_key <> ''
+             LIMIT 2
+            """)
+        return rows.count > 1
+    }
+
     package struct Client: Sendable {
         package let id: String
         package let accountNumber: String

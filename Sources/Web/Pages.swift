@@ -30,6 +30,7 @@ struct Pages: Sendable {
         let english = String(decoding: PackageResources.en_words, as: UTF8.self)
         words = try Words(english, language: "en", minimumLength: settings.minimumPasswordLength)
         base = settings.linkBase.path
+        HTMLText.register()
         var library = MustacheLibrary()
         for (name, bytes) in Self.sources {
             try library.register(String(decoding: bytes, as: UTF8.self), named: name)

@@ -32,10 +32,14 @@ package struct BuiltProgram {
         try await run(arguments, environment: environment)
     }
 
-    package static func run(_ arguments: [String], environment: [String: String] = [:]) async throws -> Result {
+    /// - Parameter input: what comes by its standard input.
+    package static func run(
+        _ arguments: [String], environment: [String: String] = [:], input: String = ""
+    ) async throws -> Result {
         let folder = try TemporaryFolder()
         let (output, errors) = (try folder.file("output"), try folder.file("errors"))
         let process = try process(arguments, environment: environment)
+        process.standardInput = try FileHandle(forReadingFrom: folder.file("input", input))
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
         try await process.end()

@@ -90,6 +90,7 @@ struct ConsoleAccount: Sendable {
         let trail = try await directory.audit(of: id, before: nil).entries.prefix(Self.latestEntries)
         var fields = pages.row(account)
         fields["typedLogin"] = login ?? account.loginID
+        if ConsolePages.standing(of: account).isEmpty { fields["standing"] = "nothing special" }
         fields["isUser"] = kind == .user
         if kind == .contact {
             fields["isContact"] = true
@@ -97,6 +98,7 @@ struct ConsoleAccount: Sendable {
         }
         fields["entries"] = trail.map { pages.row($0) }
         fields["trail"] = pages.path("audit", ["kind": kind.rawValue, "account": id.id])
+        fields["isShared"] = try await directory.sharesAddress(account)
         if let email = account.email { fields["requests"] = pages.path("requests", ["address": email]) }
         if let done { fields["done"] = done.doneSentence }
         if let refusal {

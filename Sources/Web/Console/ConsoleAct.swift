@@ -13,7 +13,7 @@ enum ConsoleAct: String, CaseIterable, Sendable {
 
     var doneSentence: String {
         switch self {
-        case .link: "A reset link is on its way to the account's own address."
+        case .link: "A reset link to the account's own address is queued."
         case .password: "The password is set. Its owner is asked to change it."
         case .pin: "The PIN is set."
         case .unlock: "The account is unlocked."
