@@ -1,7 +1,8 @@
 -- A worked example: resetd over account tables that a site has already.
 --
--- The daemon names no table of accounts. It knows one view and three functions in schema resetd (the contract), which
--- `resetd migrate` creates over the bundled directory. Here they are created anew over other tables. Copy the file, put
+-- The daemon names no table of accounts. It knows three views and a few functions in schema resetd (the contract), which
+-- `resetd migrate` creates over the bundled directory. Here they are created anew over other tables, all of them: `resetd
+-- check` names those that were left out. Copy the file, put
 -- your tables in the place of these, and run it after `resetd migrate`, in the name of the role that migrated:
 --
 --     PGOPTIONS='-c role=resetd_owner' psql --dbname site --single-transaction --set ON_ERROR_STOP=1 --file mapping.sql
@@ -25,8 +26,11 @@ CREATE TABLE app.users (
     language      varchar(8),
     apps          text[] NOT NULL DEFAULT '{web}',    -- web, mobile, app
     password      varchar(60),
+    pin           varchar(60),
+    is_admin      boolean NOT NULL DEFAULT false,
     must_change   boolean NOT NULL DEFAULT false,
     failed_logins smallint NOT NULL DEFAULT 0,
+    locked_until  timestamptz,
     active        boolean NOT NULL DEFAULT true,
     created_at    timestamptz NOT NULL DEFAULT now(),
     deleted_at    timestamptz
@@ -46,6 +50,8 @@ CREATE TABLE crm.contacts (
     portal_login   varchar(64) UNIQUE,
     portal_hash    varchar(60),
     portal_enabled char(1) NOT NULL DEFAULT 'Y',      -- Y, N
+    failed_logins  smallint NOT NULL DEFAULT 0,
+    locked_until   timestamptz,
     created_at     timestamptz NOT NULL DEFAULT now(),
     deleted_at     timestamptz
 );
@@ -76,9 +82,16 @@ CREATE INDEX contacts_email_key ON crm.contacts (resetd.email_key(email)) WHERE 
 CREATE UNIQUE INDEX users_account_id ON app.users ((id::text));
 CREATE UNIQUE INDEX contacts_account_id ON crm.contacts ((seqno::text));
 
+-- What the console searches by; do without where there are some hundred accounts.
+CREATE INDEX users_search ON app.users USING gin (resetd.search_words(username, given_name || ' ' || family_name, email));
+CREATE INDEX contacts_search ON crm.contacts USING gin (resetd.search_words(portal_login, fullname, email));
+CREATE INDEX accounts_search ON crm.accounts USING gin (resetd.search_words(accno::text, name));
+CREATE UNIQUE INDEX accounts_client_id ON crm.accounts ((accno::text));
+CREATE INDEX contacts_client_id ON crm.contacts ((accno::text));
+
 -- GRANT USAGE ON SCHEMA app, crm TO resetd_owner;
--- GRANT SELECT, UPDATE (password, must_change, failed_logins) ON app.users TO resetd_owner;
--- GRANT SELECT, UPDATE (portal_hash) ON crm.contacts TO resetd_owner;
+-- GRANT SELECT, UPDATE (username, password, pin, must_change, failed_logins, locked_until) ON app.users TO resetd_owner;
+-- GRANT SELECT, UPDATE (portal_login, portal_hash, failed_logins, locked_until) ON crm.contacts TO resetd_owner;
 -- GRANT SELECT ON crm.accounts TO resetd_owner;
 
 
@@ -107,7 +120,15 @@ SELECT 'user'::text AS kind,
        u.apps && '{web,app}'::text[] AS recoverable,  -- Mobile alone is not: an administrator helps
        encode(sha256(convert_to(jsonb_build_array(
            u.id, extract(epoch FROM u.created_at), u.username, u.email, u.password, u.active, u.apps)::text, 'UTF8')),
-           'hex') AS revision
+           'hex') AS revision,
+       u.pin::text AS pin_hash,
+       -- The words of the contract: professional, mobile, app.
+       array_replace(u.apps, 'web', 'professional') AS access,
+       u.is_admin AS global_administrator,
+       u.must_change AS password_change_required,
+       u.failed_logins::integer AS failed_attempts,
+       u.locked_until,
+       resetd.search_words(u.username, u.given_name || ' ' || u.family_name, u.email) AS search
   FROM app.users AS u
  WHERE u.deleted_at IS NULL
 UNION ALL
@@ -123,9 +144,29 @@ SELECT 'contact',
        c.portal_enabled = 'Y' AND c.portal_login IS NOT NULL,
        encode(sha256(convert_to(jsonb_build_array(
            c.seqno, extract(epoch FROM c.created_at), c.portal_login, c.email, c.portal_hash, c.portal_enabled,
-           a.closed)::text, 'UTF8')), 'hex')
+           a.closed)::text, 'UTF8')), 'hex'),
+       NULL::text,
+       CASE WHEN c.portal_enabled = 'Y' AND c.portal_login IS NOT NULL THEN '{portal}'::text[] ELSE '{}'::text[] END,
+       false,
+       false,   -- this site has no such duty for contacts
+       c.failed_logins::integer,
+       c.locked_until,
+       resetd.search_words(c.portal_login, c.fullname, c.email)
   FROM crm.contacts AS c
   JOIN crm.accounts AS a ON a.accno = c.accno
+ WHERE c.deleted_at IS NULL;
+
+-- The clients, and whose contacts are whose, for the console alone.
+CREATE OR REPLACE VIEW resetd.client AS
+SELECT a.accno::text AS client_id,
+       a.accno::text AS account_number,
+       a.name::text AS name,
+       resetd.search_words(a.accno::text, a.name) AS search
+  FROM crm.accounts AS a;
+
+CREATE OR REPLACE VIEW resetd.client_contact AS
+SELECT c.accno::text AS client_id, c.seqno::text AS account_id
+  FROM crm.contacts AS c
  WHERE c.deleted_at IS NULL;
 
 -- Locks an account until the transaction ends, waiting for whoever has it; whether there is such an account.
@@ -165,7 +206,7 @@ $$;
 
 -- Stores the hash of a new password; whether there was such an account. By its owner it also ends a lock-out and the
 -- duty to change the password; by an administrator it leaves that duty behind, for the application to act on. Where the
--- site knows neither (contacts here), the hash is all there is to store.
+-- site knows no such duty (contacts here), there is nothing to store of it.
 CREATE OR REPLACE FUNCTION resetd.set_password(
     a_kind text, a_account_id text, a_hash text, a_by_owner boolean DEFAULT true) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, resetd, pg_temp AS $$
@@ -174,15 +215,127 @@ BEGIN
         UPDATE app.users AS u
            SET password = a_hash,
                must_change = NOT a_by_owner,
-               failed_logins = CASE WHEN a_by_owner THEN 0 ELSE u.failed_logins END
+               failed_logins = CASE WHEN a_by_owner THEN 0 ELSE u.failed_logins END,
+               locked_until = CASE WHEN a_by_owner THEN NULL ELSE u.locked_until END
          WHERE u.id::text = a_account_id
            AND u.deleted_at IS NULL;
     ELSE
         UPDATE crm.contacts AS c
-           SET portal_hash = a_hash
+           SET portal_hash = a_hash,
+               failed_logins = CASE WHEN a_by_owner THEN 0 ELSE c.failed_logins END,
+               locked_until = CASE WHEN a_by_owner THEN NULL ELSE c.locked_until END
          WHERE c.seqno::text = a_account_id
            AND c.deleted_at IS NULL;
     END IF;
     RETURN FOUND;
 END
 $$;
+
+-- Stores the hash of a new PIN; users alone have one.
+CREATE OR REPLACE FUNCTION resetd.set_pin(a_account_id text, a_hash text, a_by_owner boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, resetd, pg_temp AS $$
+BEGIN
+    UPDATE app.users AS u
+       SET pin = a_hash,
+           failed_logins = CASE WHEN a_by_owner THEN 0 ELSE u.failed_logins END,
+           locked_until = CASE WHEN a_by_owner THEN NULL ELSE u.locked_until END
+     WHERE u.id::text = a_account_id
+       AND u.deleted_at IS NULL;
+    RETURN FOUND;
+END
+$$;
+
+-- Gives an account another login. One that is taken must be a unique_violation: a unique index sees to that.
+CREATE OR REPLACE FUNCTION resetd.set_login(a_kind text, a_account_id text, a_login_id text) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, resetd, pg_temp AS $$
+BEGIN
+    IF a_kind = 'user' THEN
+        UPDATE app.users AS u SET username = a_login_id WHERE u.id::text = a_account_id AND u.deleted_at IS NULL;
+    ELSE
+        UPDATE crm.contacts AS c SET portal_login = a_login_id
+         WHERE c.seqno::text = a_account_id AND c.deleted_at IS NULL;
+    END IF;
+    RETURN FOUND;
+END
+$$;
+
+-- Locks an account without end, or ends whatever lock there is and forgets failures.
+CREATE OR REPLACE FUNCTION resetd.set_locked(a_kind text, a_account_id text, a_locked boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, resetd, pg_temp AS $$
+BEGIN
+    IF a_kind = 'user' THEN
+        UPDATE app.users AS u
+           SET failed_logins = 0, locked_until = CASE WHEN a_locked THEN 'infinity'::timestamptz END
+         WHERE u.id::text = a_account_id AND u.deleted_at IS NULL;
+    ELSE
+        UPDATE crm.contacts AS c
+           SET failed_logins = 0, locked_until = CASE WHEN a_locked THEN 'infinity'::timestamptz END
+         WHERE c.seqno::text = a_account_id AND c.deleted_at IS NULL;
+    END IF;
+    RETURN FOUND;
+END
+$$;
+
+-- Counts an attempt at an account's password or PIN. The row's lock makes attempts at one account come one after the
+-- other; resetd.after_attempt, which is not replaced, says what is counted and when the account is locked.
+CREATE OR REPLACE FUNCTION resetd.settle_attempt(
+    a_kind text, a_account_id text, a_is_right boolean, a_failures integer, a_duration interval)
+RETURNS TABLE (was_locked boolean, locked_until timestamptz)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, resetd, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+    old record;
+    new record;
+BEGIN
+    IF a_kind = 'user' THEN
+        SELECT u.failed_logins::integer AS failed, u.locked_until INTO old
+          FROM app.users AS u WHERE u.id::text = a_account_id AND u.deleted_at IS NULL FOR NO KEY UPDATE;
+    ELSE
+        SELECT c.failed_logins::integer AS failed, c.locked_until INTO old
+          FROM crm.contacts AS c WHERE c.seqno::text = a_account_id AND c.deleted_at IS NULL FOR NO KEY UPDATE;
+    END IF;
+    IF NOT FOUND THEN RETURN; END IF;
+    IF old.locked_until > clock_timestamp() THEN
+        RETURN QUERY SELECT true, old.locked_until;
+        RETURN;
+    END IF;
+    new := resetd.after_attempt(old.failed, old.locked_until, a_is_right, a_failures, a_duration);
+    IF new IS DISTINCT FROM old THEN
+        -- This site counts in a smallint.
+        IF a_kind = 'user' THEN
+            UPDATE app.users AS u SET failed_logins = least(new.failed, 32767), locked_until = new.locked_until
+             WHERE u.id::text = a_account_id;
+        ELSE
+            UPDATE crm.contacts AS c SET failed_logins = least(new.failed, 32767), locked_until = new.locked_until
+             WHERE c.seqno::text = a_account_id;
+        END IF;
+    END IF;
+    RETURN QUERY SELECT false, new.locked_until;
+END
+$$;
+
+
+-- 4. By the owner of the tables, if it is not the migrating role: who had an address is told when it is taken from the
+--    account, whoever changes it. (A change of login by the daemon is told by the daemon.)
+
+CREATE OR REPLACE FUNCTION resetd.tell_of_address() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, resetd, pg_temp AS $$
+DECLARE
+    -- The key of the row, whatever it is called in its table.
+    account CONSTANT text := to_jsonb(NEW) ->> TG_ARGV[1];
+BEGIN
+    IF resetd.email_key(OLD.email) IS DISTINCT FROM resetd.email_key(NEW.email) AND resetd.is_mailable(OLD.email) THEN
+        INSERT INTO resetd.outbox (email, account_kind, purpose, account_id, requested_by)
+        SELECT t.email, TG_ARGV[0], t.purpose, account, 'directory'
+          FROM (VALUES ('address_removed', OLD.email), ('address_changed', NEW.email)) AS t (purpose, email)
+         WHERE resetd.is_mailable(t.email);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER tell_of_address AFTER UPDATE OF email ON app.users FOR EACH ROW
+WHEN (OLD.email IS DISTINCT FROM NEW.email) EXECUTE FUNCTION resetd.tell_of_address('user', 'id');
+
+CREATE TRIGGER tell_of_address AFTER UPDATE OF email ON crm.contacts FOR EACH ROW
+WHEN (OLD.email IS DISTINCT FROM NEW.email) EXECUTE FUNCTION resetd.tell_of_address('contact', 'seqno');

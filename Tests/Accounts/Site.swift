@@ -23,7 +23,8 @@ struct Site: Sendable {
         """
 
     static func open(
-        capacity: Int = 8, format: HashFormat = .argon2id, minimumLength: Int = 12, lockout: Lockout = Lockout()
+        people: String = people, capacity: Int = 8, format: HashFormat = .argon2id, minimumLength: Int = 12,
+        lockout: Lockout = Lockout()
     ) async throws -> Site {
         let database = try TestDatabase.current
         try await database.executeScript(people)
@@ -55,15 +56,20 @@ struct Site: Sendable {
     /// Queues a request, claims it and signs its link, as delivery does; what comes after /reset/.
     func link(for email: String = "ann@example.org", lifetime: Statement = "'1 hour'") async throws -> String {
         try await database.execute("INSERT INTO resetd.outbox (email) VALUES (\(email))")
-        let rows = try await database.execute(
+        let row = try #require(try await claim(lifetime: lifetime).last)
+        return token(request: try row.get("id"), expiresAt: try row.get("expires_at"))
+    }
+
+    /// What is to be mailed of what was queued.
+    @discardableResult
+    func claim(lifetime: Statement = "'1 hour'") async throws -> [Row] {
+        try await database.execute(
             """
             SELECT id, expires_at FROM resetd.claim(
                 \(session)::bigint, 100, NULL, '1 hour', \(lifetime), \(keys.current.id)::int, \(keys.ids)::int[],
                 'mail.example.org', '0s', 0)
              WHERE state = 'sending'
             """)
-        let row = try #require(rows.last)
-        return token(request: try row.get("id"), expiresAt: try row.get("expires_at"))
     }
 
     func token(request: Int64, expiresAt: Int64) -> String {
