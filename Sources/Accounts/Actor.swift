@@ -28,6 +28,6 @@ package struct Actor: Sendable {
     /// A command on a host of ours, by the name of its user there.
     package static func command(user: String) -> Actor { Actor("command:\(user)", from: nil) }
 
-    /// Owners alone fulfil the duty to change a password, and are not told that they did what they did not.
+    /// Whether it is the account's own: a password that its owner chose ends the duty to change it.
     var isOwner: Bool { name == "owner" || name == "link" }
 }

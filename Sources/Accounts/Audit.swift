@@ -32,7 +32,6 @@ package enum AuditAction: String, Sendable, CaseIterable {
     case locked
     case unlocked
     case linkRequested = "link_requested"
-    case resetRefused = "reset_refused"
     case reported
     case signedIn = "signed_in"
     case signInRefused = "sign_in_refused"
