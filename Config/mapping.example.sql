@@ -334,6 +334,8 @@ BEGIN
 END
 $$;
 
+REVOKE EXECUTE ON FUNCTION resetd.tell_of_address FROM PUBLIC;
+
 CREATE TRIGGER tell_of_address AFTER UPDATE OF email ON app.users FOR EACH ROW
 WHEN (OLD.email IS DISTINCT FROM NEW.email) EXECUTE FUNCTION resetd.tell_of_address('user', 'id');
 

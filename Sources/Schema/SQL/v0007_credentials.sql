@@ -1,14 +1,5 @@
 -- What changing a password or PIN needs besides resetting it: more of an account, lock-outs, the console, the audit.
 
--- Whether an object of the contract is still ours: a site that has tables of its own has replaced it, and keeps its own.
-CREATE FUNCTION pg_temp.is_bundled(a_view regclass) RETURNS boolean
-LANGUAGE sql
-RETURN EXISTS (SELECT FROM pg_catalog.pg_depend AS d
-                 JOIN pg_catalog.pg_rewrite AS r ON r.oid = d.objid
-                WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass
-                  AND r.ev_class = a_view
-                  AND d.refobjid = 'directory.users'::regclass);
-
 -- The words of a text that lists are searched by: what stands between signs and spaces, in lower case. Long texts come
 -- from other systems, and only their beginning counts.
 CREATE FUNCTION resetd.search_words(a_first text, a_second text DEFAULT '', a_third text DEFAULT '') RETURNS tsvector
@@ -38,7 +29,14 @@ CREATE INDEX client_contacts_account_id ON directory.client_contacts ((contact_i
 -- an administrator or a reset ends the lock. `search` must be served by an index where lists are long.
 DO $bundled$
 BEGIN
-    IF NOT pg_temp.is_bundled('resetd.account') THEN RETURN; END IF;
+    -- A site that has tables of its own has replaced the view, and keeps its own: `resetd check` says what it lacks then.
+    IF NOT EXISTS (SELECT FROM pg_catalog.pg_depend AS d
+                     JOIN pg_catalog.pg_rewrite AS r ON r.oid = d.objid
+                    WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass
+                      AND r.ev_class = 'resetd.account'::regclass
+                      AND d.refobjid = 'directory.users'::regclass) THEN
+        RETURN;
+    END IF;
     EXECUTE $view$
         CREATE OR REPLACE VIEW resetd.account AS
         SELECT 'user'::text AS kind,
