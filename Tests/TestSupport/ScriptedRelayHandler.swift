@@ -100,7 +100,6 @@ final class ScriptedRelayHandler: ChannelInboundHandler {
         if line == Array(".\r\n".utf8) {
             mode = .commands
             isDotWaiting = true
-            record.dotCame()
             let usual = recipients.isEmpty ? "554 5.5.1 No valid recipients" : "250 2.0.0 Ok: queued as \(transaction)"
             ask(.dot, ".", usual: usual, context)
             return
