@@ -34,7 +34,9 @@ package struct Attempts: Sendable {
     ) async throws -> Verdict {
         let digest = currentKeys().current.digest(ofLogin: login, kind: kind)
         let found = try await find(secret, kind, login, digest)
-        if let seconds = found.lockedSeconds { return .locked(seconds: seconds.isFinite ? max(1, Int(seconds)) : nil) }
+        if let seconds = found.lockedSeconds {
+            return .locked(seconds: seconds.isFinite ? max(1, Int(seconds.rounded(.up))) : nil)
+        }
         // What no password can be is compared like any other, with nothing that it could equal.
         let prepared = try? PreparedPassword(typed)
         let isRight = try await credentials.hasher.verify(

@@ -32,6 +32,8 @@ package struct MailTemplates: Sendable {
 
     /// The three texts of a mail, or nil when there are no templates for its purpose.
     func render(_ words: MailWords, purpose: String, kind: AccountKind, locale: String?) -> MailText? {
+        // The templates that notices share are no purpose's own.
+        guard purpose != "notice" else { return nil }
         func part(_ part: String) -> String? {
             // Notices differ in a few words alone: those without a template of their own share one.
             ([purpose] + (words.notice == nil ? [] : ["notice"]))

@@ -44,7 +44,7 @@ struct Change: Sendable {
             case .changed: return .redirect(to: "\(pages.base)/\(secret.rawValue)/done")
             case .wrong: refusal = .wrongSecret
             case .locked(let seconds): refusal = .locked(seconds: seconds)
-            case .refused(let violations): refusal = .weak(violations)
+            case .refused(let violations): refusal = .weak(violations, of: secret)
             }
             var answer = Answer.html(
                 pages.change(secret, kind: change.kind, login: change.login, refusal: refusal), status: refusal.status)
@@ -81,7 +81,7 @@ struct ChangeAPI: Sendable {
             case .changed: return Answer(.noContent)
             case .wrong: throw Refusal.wrongSecret
             case .locked(let seconds): throw Refusal.locked(seconds: seconds)
-            case .refused(let violations): throw Refusal.weak(violations)
+            case .refused(let violations): throw Refusal.weak(violations, of: secret)
             }
         }
     }

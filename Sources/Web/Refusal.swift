@@ -50,8 +50,10 @@ struct Refusal: Error, Sendable, Equatable {
             retryAfter: seconds)
     }
 
-    static func weak(_ violations: [PasswordViolation]) -> Refusal {
-        Refusal(status: .unprocessableContent, word: .passwordRefused, violations: violations)
+    static func weak(_ violations: [PasswordViolation], of secret: Secret = .password) -> Refusal {
+        Refusal(
+            status: .unprocessableContent, word: secret == .pin ? .pinRefused : .passwordRefused, violations: violations
+        )
     }
 
     var headers: HTTPFields {

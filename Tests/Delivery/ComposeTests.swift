@@ -91,4 +91,10 @@ struct ComposeTests {
             "\(error)".contains("reset_link.html.mustache is broken at line")
         }
     }
+
+    @Test func `the templates that notices share are no purpose of their own`() throws {
+        let text = try text(of: request(purpose: "password_changed"), by: composer())
+        #expect(text.contains("Subject: Your password was changed"))
+        #expect(throws: Composer.Unfit.self) { try self.text(of: request(purpose: "notice"), by: composer()) }
+    }
 }

@@ -73,6 +73,14 @@ import Testing
         }
     }
 
+    @Test func `a refused PIN is not called a password`() async throws {
+        try await withSite(flow: FlowScript(change: .refused([.digitSequence]))) { client, _ in
+            let answer = try await client.post("/api/v1/pin", json: pinJSON)
+            #expect(answer.status == .unprocessableContent)
+            #expect(answer.text.contains(#""reason":"pin_refused""#))
+        }
+    }
+
     @Test(arguments: ["20.1.9", "20.1", "19.99.99", "", "20.1.11-beta", "new", "20..11", "1.2.3.4.5", "٢٠.١.١١"])
     func `an App that is too old, or does not say how old it is, is 426 before anything else`(
         version: String
