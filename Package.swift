@@ -55,6 +55,14 @@ let package = Package(
         .target(
             name: "PasswordReset",
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+        // What people see in pages and mails alike: the words, in every language, and the brand.
+        .target(
+            name: "Presentation",
+            dependencies: [
+                "PasswordReset",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ],
+            resources: [.embedInCode("Catalogues")]),
         .target(
             name: "Schema",
             dependencies: [
@@ -77,7 +85,7 @@ let package = Package(
         .target(
             name: "Delivery",
             dependencies: [
-                "PasswordReset", "Postgres", "SMTP",
+                "PasswordReset", "Presentation", "Postgres", "SMTP",
                 .product(name: "Mustache", package: "swift-mustache"),
                 // A lock that the thread sanitizer understands, which Synchronization.Mutex is not.
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -89,7 +97,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "PasswordReset", "Accounts", "Postgres",
+                "PasswordReset", "Presentation", "Accounts", "Postgres",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -131,7 +139,8 @@ let package = Package(
         .executableTarget(
             name: "resetd",
             dependencies: [
-                "Postgres", "SMTP", "PasswordReset", "Schema", "Accounts", "Delivery", "Web", "Operations", "Demo",
+                "Postgres", "SMTP", "PasswordReset", "Presentation", "Schema", "Accounts", "Delivery", "Web", "Operations",
+                "Demo",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
@@ -161,6 +170,8 @@ let package = Package(
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], path: "Tests/Postgres"),
         .testTarget(name: "SMTPTests", dependencies: ["SMTP", "TestSupport"], path: "Tests/SMTP"),
         .testTarget(name: "PasswordResetTests", dependencies: ["PasswordReset"], path: "Tests/PasswordReset"),
+        .testTarget(
+            name: "PresentationTests", dependencies: ["Presentation", "PasswordReset"], path: "Tests/Presentation"),
         .testTarget(name: "SchemaTests", dependencies: ["Schema", "Postgres", "TestSupport"], path: "Tests/Schema"),
         .testTarget(
             name: "AccountsTests",
@@ -171,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "DeliveryTests",
             dependencies: [
-                "Delivery", "PasswordReset", "Postgres", "SMTP", "TestSupport", "AllocationCounter",
+                "Delivery", "PasswordReset", "Presentation", "Postgres", "SMTP", "TestSupport", "AllocationCounter",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -179,7 +190,7 @@ let package = Package(
         .testTarget(
             name: "WebTests",
             dependencies: [
-                "Web", "Accounts", "PasswordReset", "Postgres", "TestSupport",
+                "Web", "Accounts", "PasswordReset", "Presentation", "Postgres", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

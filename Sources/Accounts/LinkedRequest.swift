@@ -4,12 +4,11 @@ import Postgres
 /// The request that a token names and the account that it was resolved to, as they are now.
 struct LinkedRequest: Sendable {
     let id: Int64
-    let account: AccountID
+    let accountID: String
     let passwordHash: String?
     /// What a password of this account must not be made of.
     let personalWords: [String]
-    /// Why the link cannot be redeemed, or nil when it can.
-    let end: LinkEnd?
+    let standing: LinkStanding
 
     /// Requests and their accounts.
     static let source: Statement = """
@@ -30,32 +29,46 @@ struct LinkedRequest: Sendable {
                         WHEN o.state IN ('cancelled', 'rejected') AND o.reason IS DISTINCT FROM 'account_changed'
                         THEN 'cancelled'
                         WHEN o.expires_at <= clock_timestamp() THEN 'expired'
-                        WHEN o.account_revision IS DISTINCT FROM a.revision THEN 'changed'
+                        WHEN o.account_revision IS DISTINCT FROM a.revision
+                        THEN CASE WHEN EXISTS (SELECT
+                                                 FROM resetd.audit AS act
+                                                WHERE act.kind = o.resolved_kind AND act.account_id = o.account_id
+                                                  AND act.action = 'password_reset' AND act.at >= o.minted_at)
+                                  THEN 'newer_used' ELSE 'changed'
+                             END
                    END
         """
+    }
+
+    /// What the page of an open link needs of its account: the language that its mail was in.
+    static let owner: Statement = "a.kind, coalesce(a.locale, o.locale) AS locale"
+
+    /// Of a row that has ``end(of:)`` as `link_end`, and ``owner``.
+    static func standing(_ row: Row) throws -> LinkStanding {
+        if let end = try row.optional("link_end").flatMap(LinkEnd.init(rawValue:)) { return .dead(end) }
+        guard let kind = AccountKind(rawValue: try row.get("kind")) else {
+            throw PostgresError(.decoding, "resetd.account has a kind that is neither user nor contact")
+        }
+        return .open(LinkOwner(kind: kind, locale: try row.optional("locale")))
     }
 
     /// Nil when the row was purged, or its account deleted: whoever holds the link is told that its time is over.
     static func find(_ token: Token, on connection: Connection) async throws -> LinkedRequest? {
         let rows = try await connection.execute(
             """
-            SELECT o.id, a.kind, a.account_id, a.login_id, a.full_name, a.email, a.password_hash,
+            SELECT o.id, \(owner), a.account_id, a.login_id, a.full_name, a.email, a.password_hash,
                    \(end(of: "\(token.expiresAt)::bigint")) AS link_end
               FROM \(source)
              WHERE o.id = \(token.requestID)
                AND \(condition)
             """)
         return try rows.first.map { row in
-            guard let kind = AccountKind(rawValue: try row.get("kind")) else {
-                throw PostgresError(.decoding, "resetd.account has a kind that is neither user nor contact")
-            }
-            return LinkedRequest(
-                id: try row.get("id"),
-                account: AccountID(kind, try row.get("account_id")),
+            LinkedRequest(
+                id: try row.get("id"), accountID: try row.get("account_id"),
                 passwordHash: try row.optional("password_hash"),
                 personalWords: try [row.optional("login_id"), row.optional("full_name"), row.optional("email")]
                     .compactMap(\.self),
-                end: try row.optional("link_end").flatMap(LinkEnd.init(rawValue:)))
+                standing: try standing(row))
         }
     }
 

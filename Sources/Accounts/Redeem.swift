@@ -21,30 +21,38 @@ extension ResetLinks {
         guard let link = try await pool.withConnection({ try await LinkedRequest.find(token, on: $0) }) else {
             return .dead(.expired)
         }
-        if let end = link.end { return .dead(end) }
+        let owner: LinkOwner
+        switch link.standing {
+        case .open(let its): owner = its
+        case .dead(let end): return .dead(end)
+        case .foreign: return .foreign
+        }
+        let account = AccountID(owner.kind, link.accountID)
 
         let password: PreparedPassword
         do { password = try credentials.rules.prepare(typed, for: link.personalWords) } catch {
-            return .refused(error.violations)
+            return .refused(error.violations, owner)
         }
         guard let hash = try await credentials.hasher.hash(password, unlessPresent: link.passwordHash) else {
-            return .refused([.sameAsCurrent])
+            return .refused([.sameAsCurrent], owner)
         }
 
         let isRedeemed = try await pool.transaction { connection in
-            try await link.redeem(token, storing: hash, from: clientAddress, on: connection)
+            try await link.redeem(token, of: account, storing: hash, from: clientAddress, on: connection)
         }
-        if isRedeemed { return .redeemed(link.account.kind) }
+        if isRedeemed { return .redeemed(owner.kind) }
         // Somebody else was first, or something ended the link while we hashed.
         let now = try await pool.withConnection { try await LinkedRequest.find(token, on: $0) }
-        return .dead(now?.end ?? .expired)
+        guard case .dead(let end) = now?.standing else { return .dead(.expired) }
+        return .dead(end)
     }
 }
 
 extension LinkedRequest {
     /// The statements of the transaction, in the order in which locks are taken everywhere: the account, then its row.
     fileprivate func redeem(
-        _ token: Token, storing hash: String, from clientAddress: String?, on connection: Connection
+        _ token: Token, of account: AccountID, storing hash: String, from clientAddress: String?,
+        on connection: Connection
     ) async throws -> Bool {
         guard try await account.lock(on: connection) else { return false }
         let redeemed = try await connection.execute(

@@ -11,7 +11,7 @@ package struct ResetLinks: Sendable {
     let clock: DatabaseClock
     let credentials: Credentials
     let requests: RequestWriter
-    private let ends: LinkEnds
+    private let standings: LinkStandings
 
     /// - Parameter keys: the ring, asked for at each link, since SIGHUP may have changed it.
     package init(
@@ -23,7 +23,7 @@ package struct ResetLinks: Sendable {
         currentKeys = keys
         self.clock = clock
         self.requests = requests
-        ends = LinkEnds(pool: pool)
+        standings = LinkStandings(pool: pool)
     }
 
     var keys: LinkKeys { currentKeys() }
@@ -32,7 +32,7 @@ package struct ResetLinks: Sendable {
     package func standing(of text: String) async throws -> LinkStanding {
         guard let token = Token(text, keys: keys, for: .reset) else { return .foreign }
         guard token.expiresAt > clock.now else { return .dead(.expired) }
-        return try await ends(token).map(LinkStanding.dead) ?? .open
+        return try await standings(token)
     }
 
     /// Queues a new request for the account of a dead link whose signature is ours; false when it is not ours. For a link

@@ -1,4 +1,5 @@
 package import PasswordReset
+package import Presentation
 import SMTP
 
 /// The third step: words, headers and parts of the mail of a minted request. What delivers takes nothing else.
@@ -15,10 +16,10 @@ package struct Composer: Sendable {
     private let from: String
     private let letters: Letters
 
-    package init(sender: Sender, templates: MailTemplates, brand: String, linkBase: LinkBase) {
+    package init(sender: Sender, templates: MailTemplates, brands: Brands, languages: Languages, linkBase: LinkBase) {
         self.sender = sender
         from = HeaderText.mailbox(sender.name, sender.mailbox.wire)
-        letters = Letters(templates: templates, brand: brand, linkBase: linkBase)
+        letters = Letters(templates: templates, brands: brands, languages: languages, linkBase: linkBase)
     }
 
     /// - Throws: ``Unfit`` when there can be no mail: the address has no form for the wire, or there is no template for
@@ -36,17 +37,19 @@ package struct Composer: Sendable {
             hasLogin: !login.isEmpty,
             lifetime: request.expiresAt.map { $0 - request.madeAt })
         guard let letter = letters[kind] else { throw .purpose }
-        let words = Stencil.Words(
-            name: name, login: login, link: minted.link?.url ?? "", notMeLink: minted.notMeLink.url)
+        let fillings = Stencil.Fillings(
+            name: name, login: login, link: minted.link?.url ?? "", notMeLink: minted.notMeLink.url,
+            // When it was made, which is moments after the change unless every daemon was down.
+            moment: minted.link == nil ? letter.language.moment(request.madeAt) : "")
         let message = Message(
             from: from,
             to: HeaderText.mailbox(name, recipient.wire),
-            subject: letter.subject(words),
+            subject: letter.subjectHeader(fillings),
             date: HeaderText.date(request.madeAt),
             messageID: request.messageID,
             text: letter.text,
             html: letter.html,
-            words: words)
+            fillings: fillings)
         return ComposedMail(
             request: request, epoch: epoch,
             mail: Mail(sender: sender.mailbox, recipient: recipient, content: message.bytes))

@@ -1,5 +1,6 @@
 import NIOConcurrencyHelpers
 import PasswordReset
+import Presentation
 
 /// What is the same in all mails of a kind, rendered when the first of them is composed.
 final class Letters: Sendable {
@@ -16,25 +17,28 @@ final class Letters: Sendable {
 
     /// A mail with gaps.
     struct Letter {
-        private let subject: Stencil
+        let subject: Stencil
         /// The header's value, where the subject is the same in all mails.
         private let constantSubject: String?
         let text: Stencil
         let html: Stencil
+        /// Of whoever reads it, for what is put into its gaps.
+        let language: Words
 
-        fileprivate init(_ rendered: MailText) {
+        fileprivate init(_ rendered: MailText, in language: Words) {
+            self.language = language
             subject = Stencil(rendered.subject)
-            constantSubject = subject.hasGaps ? nil : Self.header(subject, Stencil.Words(name: "", link: ""))
-            text = Stencil(rendered.plain)
+            constantSubject = subject.hasGaps ? nil : Self.header(subject, Stencil.Fillings(name: "", link: ""))
+            text = Stencil(PlainText.wrap(rendered.plain))
             html = Stencil(rendered.html, isHTML: true)
         }
 
         /// The header's value.
-        func subject(_ words: Stencil.Words) -> String {
+        func subjectHeader(_ words: Stencil.Fillings) -> String {
             constantSubject ?? Self.header(subject, words)
         }
 
-        private static func header(_ subject: Stencil, _ words: Stencil.Words) -> String {
+        private static func header(_ subject: Stencil, _ words: Stencil.Fillings) -> String {
             var bytes: [UInt8] = []
             subject.fill(words, into: &bytes)
             return HeaderText.unstructured(String(decoding: bytes, as: UTF8.self), after: "Subject: ".count)
@@ -48,45 +52,30 @@ final class Letters: Sendable {
     private static let capacity = 256
 
     private let templates: MailTemplates
-    private let brand: String
+    private let brands: Brands
+    private let languages: Languages
     private let linkBase: LinkBase
     private let made = NIOLockedValueBox<[Kind: Letter]>([:])
 
-    init(templates: MailTemplates, brand: String, linkBase: LinkBase) {
+    init(templates: MailTemplates, brands: Brands, languages: Languages, linkBase: LinkBase) {
         self.templates = templates
-        self.brand = brand
+        self.brands = brands
+        self.languages = languages
         self.linkBase = linkBase
     }
 
     /// Nil when there is no template for the purpose.
     subscript(_ kind: Kind) -> Letter? {
         if let letter = made.withLockedValue({ $0[kind] }) { return letter }
-        let words = MailWords(
-            name: kind.hasName ? Stencil.Gap.name.mark : "",
-            login: kind.hasLogin ? Stencil.Gap.login.mark : "",
-            brand: brand,
-            link: kind.lifetime.map { _ in Stencil.Gap.link.mark },
-            notMeLink: Stencil.Gap.notMeLink.mark,
-            lifetime: kind.lifetime.map { Self.lifetime(seconds: $0) },
-            forgotURL: "\(linkBase.text)/forgot",
-            notice: Purpose(rawValue: kind.purpose).flatMap(NoticeWords.init))
-        guard
-            let text = templates.render(words, purpose: kind.purpose, kind: kind.account, locale: kind.locale)
-        else { return nil }
-        let letter = Letter(text)
+        let words = languages.best(for: kind.locale.map { [$0] } ?? [])
+        let mail = MailWords(
+            kind: kind, words: words, brand: brands[kind.account], forgotURL: "\(linkBase.text)/forgot")
+        guard let text = templates.render(mail) else { return nil }
+        let letter = Letter(text, in: words)
         made.withLockedValue { made in
             if made.count >= Self.capacity { made = [:] }
             made[kind] = letter
         }
         return letter
-    }
-
-    /// The time that a link lives, in whole units of the largest kind that fits.
-    private static func lifetime(seconds: Int64) -> String {
-        func count(_ number: Int64, _ unit: String) -> String { "\(number) \(unit)\(number == 1 ? "" : "s")" }
-        guard seconds >= 60 else { return count(max(1, seconds - 1), "second") }
-        // To the nearest minute: both ends were rounded to whole seconds.
-        let minutes = (seconds + 30) / 60
-        return minutes % 60 == 0 ? count(minutes / 60, "hour") : count(minutes, "minute")
     }
 }

@@ -1,13 +1,15 @@
 import Foundation
 import Mustache
 import PasswordReset
+import Presentation
 
 /// The mustache templates of mails: `PURPOSE[.KIND][.LOCALE].(subject|text|html).mustache`, the most special one first.
 ///
 /// Built in; a folder overrides them file by file. All are read and parsed at start, so that a broken one is an error
 /// then and not in the middle of the night.
 package struct MailTemplates: Sendable {
-    private let templates: [String: MustacheTemplate]
+    private let names: Set<String>
+    private let library: MustacheLibrary
 
     private static let builtIn: [(name: String, bytes: [UInt8])] = [
         ("reset_link.subject", PackageResources.reset_link_subject_mustache),
@@ -16,7 +18,13 @@ package struct MailTemplates: Sendable {
         ("notice.subject", PackageResources.notice_subject_mustache),
         ("notice.text", PackageResources.notice_text_mustache),
         ("notice.html", PackageResources.notice_html_mustache),
+        ("frame.html", PackageResources.frame_html_mustache),
     ]
+
+    /// Those that come with the program, by the names of files that would override them.
+    package static var files: [(name: String, text: String)] {
+        builtIn.map { ("\($0.name).mustache", String(decoding: $0.bytes, as: UTF8.self)) }
+    }
 
     /// - Parameter folder: overrides, or nil for the built-in ones alone.
     package init(folder: String?) throws(MailTemplatesError) {
@@ -27,31 +35,38 @@ package struct MailTemplates: Sendable {
         for (name, text) in try Self.files(in: folder) {
             templates[name] = try Self.parse(text, name: name)
         }
-        self.templates = templates
+        names = Set(templates.keys)
+        library = MustacheLibrary(templates: templates)
     }
 
     /// The three texts of a mail, or nil when there are no templates for its purpose.
-    func render(_ words: MailWords, purpose: String, kind: AccountKind, locale: String?) -> MailText? {
+    func render(_ mail: MailWords) -> MailText? {
+        let purpose = mail.kind.purpose
         // The templates that notices share are no purpose's own.
         guard purpose != "notice" else { return nil }
+        let values = mail.values
+        // The account's own language before the one that there are words in: a template may well speak another.
+        let locales = [mail.kind.locale, mail.words.language].compactMap(\.self)
         func part(_ part: String) -> String? {
             // Notices differ in a few words alone: those without a template of their own share one.
-            ([purpose] + (words.notice == nil ? [] : ["notice"]))
-                .flatMap { Self.names(purpose: $0, kind: kind, locale: locale, part: part) }
-                .lazy.compactMap { templates[$0] }.first?.render(words.values)
+            ([purpose] + (mail.notice == nil ? [] : ["notice"]))
+                .flatMap { Self.names(purpose: $0, kind: mail.kind.account, locales: locales, part: part) }
+                .first(where: names.contains)
+                .flatMap { library.render(values, withTemplate: $0) }
         }
         guard let subject = part("subject"), let plain = part("text"), let html = part("html") else { return nil }
         return MailText(subject: subject, plain: plain, html: html)
     }
 
     /// From the most special to the plain one: `de-AT` falls back to `de`.
-    private static func names(purpose: String, kind: AccountKind, locale: String?, part: String) -> [String] {
+    private static func names(purpose: String, kind: AccountKind, locales: [String], part: String) -> [String] {
         var names: [String] = []
-        var tag = locale ?? ""
-        while !tag.isEmpty {
-            names.append("\(purpose).\(kind.rawValue).\(tag).\(part)")
-            names.append("\(purpose).\(tag).\(part)")
-            tag = tag.lastIndex { $0 == "-" || $0 == "_" }.map { String(tag[..<$0]) } ?? ""
+        for var tag in locales {
+            while !tag.isEmpty {
+                names.append("\(purpose).\(kind.rawValue).\(tag).\(part)")
+                names.append("\(purpose).\(tag).\(part)")
+                tag = tag.lastIndex { $0 == "-" || $0 == "_" }.map { String(tag[..<$0]) } ?? ""
+            }
         }
         return names + ["\(purpose).\(kind.rawValue).\(part)", "\(purpose).\(part)"]
     }
@@ -80,32 +95,6 @@ package struct MailTemplates: Sendable {
         } catch {
             throw .unreadable(folder: folder)
         }
-    }
-}
-
-/// What templates may name.
-struct MailWords {
-    let name: String
-    let login: String
-    let brand: String
-    let link: String?
-    let notMeLink: String
-    let lifetime: String?
-    let forgotURL: String
-    let notice: NoticeWords?
-
-    var values: [String: Any] {
-        var values: [String: Any] = ["forgotURL": forgotURL, "notMeLink": notMeLink]
-        if let notice {
-            values["title"] = notice.title
-            values["happened"] = notice.happened
-        }
-        if !login.isEmpty { values["login"] = login }
-        if !brand.isEmpty { values["brand"] = brand }
-        if !name.isEmpty { values["name"] = name }
-        if let link { values["link"] = link }
-        if let lifetime { values["lifetime"] = lifetime }
-        return values
     }
 }
 

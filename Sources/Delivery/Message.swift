@@ -11,7 +11,7 @@ struct Message {
     ///   - subject: likewise, by ``HeaderText/unstructured(_:after:)``.
     init(
         from: String, to: String, subject: String, date: String, messageID: String, text: Stencil, html: Stencil,
-        words: Stencil.Words
+        fillings: Stencil.Fillings
     ) {
         let boundary = [UInt8]("=_".utf8) + messageID.utf8.filter(Self.isLetterOrDigit).prefix(48)
         var bytes: [UInt8] = []
@@ -37,7 +37,7 @@ struct Message {
             bytes += "--".utf8
             bytes += boundary
             bytes += Self.lineEnd
-            Self.appendPart(type, stencil, words, to: &bytes)
+            Self.appendPart(type, stencil, fillings, to: &bytes)
         }
         bytes += "--".utf8
         bytes += boundary
@@ -52,17 +52,17 @@ struct Message {
 
     /// One part's header and content, in the encoding that it needs.
     private static func appendPart(
-        _ type: String, _ stencil: Stencil, _ words: Stencil.Words, to bytes: inout [UInt8]
+        _ type: String, _ stencil: Stencil, _ fillings: Stencil.Fillings, to bytes: inout [UInt8]
     ) {
-        let isPlain = stencil.isPlain(with: words, limit: longestLine)
+        let isPlain = stencil.isPlain(with: fillings, limit: longestLine)
         bytes += "Content-Type: text/\(type); charset=\(isPlain ? "us-ascii" : "utf-8")\r\n".utf8
         bytes += "Content-Transfer-Encoding: \(isPlain ? "7bit" : "base64")\r\n\r\n".utf8
         if isPlain {
-            stencil.fill(words, into: &bytes)
+            stencil.fill(fillings, into: &bytes)
             bytes += lineEnd
         } else {
             var content: [UInt8] = []
-            stencil.fill(words, into: &content)
+            stencil.fill(fillings, into: &content)
             Base64.appendLines(content, to: &bytes)
         }
     }

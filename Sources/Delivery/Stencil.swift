@@ -1,4 +1,5 @@
-/// A rendered template with gaps where one mail differs from the next: the person's name and login, and the links.
+/// A rendered template with gaps where one mail differs from the next: the person's name and login, the links, and when
+/// something happened.
 ///
 /// Templates are rendered once for a kind of mail and not once for each, which would take longer than all other steps
 /// together. And what comes from people never passes through a template at all: no name can be taken for markup or a
@@ -10,6 +11,7 @@ struct Stencil: Sendable {
         case login
         case link
         case notMeLink
+        case moment
 
         /// What stands for it while a template is rendered: letters for private use, which a text has no use for.
         var mark: String {
@@ -18,6 +20,7 @@ struct Stencil: Sendable {
             case .login: "\u{F8A4}"
             case .link: "\u{F8A2}"
             case .notMeLink: "\u{F8A5}"
+            case .moment: "\u{F8A6}"
             }
         }
 
@@ -71,7 +74,7 @@ struct Stencil: Sendable {
         }
         self.pieces = pieces + [.text(text.dropLast(2))]
         self.isHTML = isHTML
-        hasPersonalGaps = lines.contains { $0.gaps.contains(.name) || $0.gaps.contains(.login) }
+        hasPersonalGaps = lines.contains { $0.gaps.contains { $0 != .link && $0 != .notMeLink } }
         self.lines = lines + [longest]
         isASCII = self.pieces.allSatisfy { piece in
             if case .text(let bytes) = piece { bytes.allSatisfy { $0 < 0x80 && $0 != 0 } } else { true }
@@ -82,19 +85,19 @@ struct Stencil: Sendable {
     var hasGaps: Bool { pieces.count > 1 }
 
     /// Whether the filled text is ASCII, with no line that is longer than `limit` octets.
-    func isPlain(with words: Words, limit: Int) -> Bool {
-        isASCII && !(hasPersonalGaps && !words.isASCII)
+    func isPlain(with fillings: Fillings, limit: Int) -> Bool {
+        isASCII && !(hasPersonalGaps && !fillings.isASCII)
             && lines.allSatisfy { line in
-                line.gaps.reduce(line.octets) { $0 + words[$1].escaped.count } <= limit
+                line.gaps.reduce(line.octets) { $0 + fillings[$1].escaped.count } <= limit
             }
     }
 
     /// Appends the text with its gaps filled.
-    func fill(_ words: Words, into bytes: inout [UInt8]) {
+    func fill(_ fillings: Fillings, into bytes: inout [UInt8]) {
         for piece in pieces {
             switch piece {
             case .text(let text): bytes += text
-            case .gap(let gap): bytes += isHTML ? words[gap].escaped : words[gap].plain
+            case .gap(let gap): bytes += isHTML ? fillings[gap].escaped : fillings[gap].plain
             }
         }
     }
@@ -102,19 +105,21 @@ struct Stencil: Sendable {
 
 extension Stencil {
     /// What goes into the gaps of one mail.
-    struct Words {
+    struct Fillings {
         private let name: Word
         private let login: Word
         private let link: Word
         private let notMeLink: Word
+        private let moment: Word
         let isASCII: Bool
 
-        init(name: String, login: String = "", link: String, notMeLink: String = "") {
+        init(name: String, login: String = "", link: String, notMeLink: String = "", moment: String = "") {
             self.name = Word(name)
             self.login = Word(login)
             self.link = Word(link)
             self.notMeLink = Word(notMeLink)
-            isASCII = self.name.plain.allSatisfy { $0 < 0x80 } && self.login.plain.allSatisfy { $0 < 0x80 }
+            self.moment = Word(moment)
+            isASCII = [self.name, self.login, self.moment].allSatisfy { $0.plain.allSatisfy { $0 < 0x80 } }
         }
 
         subscript(_ gap: Gap) -> Word {
@@ -123,6 +128,7 @@ extension Stencil {
             case .login: login
             case .link: link
             case .notMeLink: notMeLink
+            case .moment: moment
             }
         }
     }

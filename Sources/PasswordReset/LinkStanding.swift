@@ -3,8 +3,20 @@ package enum LinkStanding: Sendable, Equatable {
     /// Not ours, tampered with, or made for another purpose. Nothing about it was looked up.
     case foreign
     /// Ours, and it can be redeemed now.
-    case open
+    case open(LinkOwner)
     case dead(LinkEnd)
+}
+
+/// Whose link it is, as far as its page has to know: who holds a link that works is told no more.
+package struct LinkOwner: Sendable, Equatable {
+    package let kind: AccountKind
+    /// The language that its mail was in, as the account or the request has it.
+    package let locale: String?
+
+    package init(kind: AccountKind, locale: String?) {
+        self.kind = kind
+        self.locale = locale
+    }
 }
 
 /// What ended a link that was ours: the person is told which, in plain words.
@@ -13,6 +25,8 @@ package enum LinkEnd: String, Sendable, CaseIterable {
     case used
     /// The account's password, address, login ID or right to sign in changed after the link was made.
     case changed
+    /// It did so by another link of the account.
+    case newerUsed = "newer_used"
     case cancelled
 }
 
@@ -20,7 +34,7 @@ package enum LinkEnd: String, Sendable, CaseIterable {
 package enum Redemption: Sendable, Equatable {
     case redeemed(AccountKind)
     /// Every rule that the password breaks; the link stays as it was.
-    case refused([PasswordViolation])
+    case refused([PasswordViolation], LinkOwner)
     case foreign
     case dead(LinkEnd)
 }

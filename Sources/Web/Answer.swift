@@ -27,6 +27,18 @@ struct Answer: Sendable {
         text(html, "text/html; charset=utf-8", status: status)
     }
 
+    /// Says which language it is in, and that the reader's browser had a say in it.
+    func inLanguage(_ tag: String) -> Answer {
+        var answer = self
+        answer.headers[.contentLanguage] = tag
+        answer.headers[.vary] = "Accept-Language"
+        return answer
+    }
+
+    static func file(_ bytes: [UInt8], _ type: String) -> Answer {
+        Answer(.ok, headers: [.contentType: type], body: ByteBuffer(bytes: bytes))
+    }
+
     /// - Parameter forHead: whether only the head is wanted; its length is that of the body that GET would get.
     func response(forHead: Bool) -> Response {
         var headers = headers

@@ -11,19 +11,23 @@ struct Change: Sendable {
     var routes: [Route] {
         [
             Route("/password", limit: .client, [.get: show(.password), .post: change(.password)]),
-            Route("/password/done", [.get: { [pages] _ in .html(pages.changed(.password)) }]),
+            Route("/password/done", [.get: changed(.password)]),
             Route("/pin", limit: .client, [.get: show(.pin), .post: change(.pin)]),
-            Route("/pin/done", [.get: { [pages] _ in .html(pages.changed(.pin)) }]),
+            Route("/pin/done", [.get: changed(.pin)]),
         ]
     }
 
     /// An application may link to `/password?kind=contact`; any other query is nothing.
     private func show(_ secret: Secret) -> Handler {
         { [pages] call in
-            let kind = call.request.uri.query.flatMap { query in
-                AccountKind.allCases.first { query == "kind=\($0.rawValue)" }
-            }
-            return .html(pages.change(secret, kind: kind, login: "", refusal: nil))
+            let kind = secret == .pin ? .user : call.kind
+            return pages.edition(for: kind, wishes: call.wishes).change(secret, kind: kind, login: "")
+        }
+    }
+
+    private func changed(_ secret: Secret) -> Handler {
+        { [pages] call in
+            pages.edition(for: secret == .pin ? .user : call.kind, wishes: call.wishes).changed(secret)
         }
     }
 
@@ -46,10 +50,8 @@ struct Change: Sendable {
             case .locked(let seconds): refusal = .locked(seconds: seconds)
             case .refused(let violations): refusal = .weak(violations, of: secret)
             }
-            var answer = Answer.html(
-                pages.change(secret, kind: change.kind, login: change.login, refusal: refusal), status: refusal.status)
-            answer.headers.append(contentsOf: refusal.headers)
-            return answer
+            return pages.edition(for: change.kind, wishes: call.wishes)
+                .change(secret, kind: change.kind, login: change.login, refusal: refusal)
         }
     }
 }

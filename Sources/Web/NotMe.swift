@@ -11,7 +11,7 @@ struct NotMe: Sendable {
 
     var routes: [Route] {
         [
-            Route("/not-me/done", [.get: { [pages] _ in .html(pages.reported) }]),
+            Route("/not-me/done", [.get: { [pages] in pages.edition(wishes: $0.wishes).reported }]),
             Route("/not-me/{token}", [.get: open, .post: report]),
         ]
     }
@@ -20,7 +20,7 @@ struct NotMe: Sendable {
         switch try await flow.standing(ofReport: call.parameter) {
         case .foreign: throw Refusal.notFound
         case .expired: throw Refusal.reportExpired
-        case .open(let locks): return .html(pages.notMe(token: call.parameter, locks: locks))
+        case .open(let locks): return pages.edition(wishes: call.wishes).notMe(token: call.parameter, locks: locks)
         }
     }
 

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import PasswordReset
+internal import Presentation
 
 /// Why a request gets no: thrown by whoever notices, made a page or a problem document where the answer leaves.
 struct Refusal: Error, Sendable, Equatable {
@@ -10,6 +11,8 @@ struct Refusal: Error, Sendable, Equatable {
     /// In seconds; every 429 and 503 has it, and 423 where it is known.
     var retryAfter: Int?
     var violations: [PasswordViolation] = []
+    /// What they were of.
+    var secret = Secret.password
     /// What ended the link, with 410.
     var end: LinkEnd?
 
@@ -40,7 +43,7 @@ struct Refusal: Error, Sendable, Equatable {
     }
 
     static func gone(_ end: LinkEnd) -> Refusal {
-        Refusal(status: .gone, word: .ended(end), end: end)
+        Refusal(status: .gone, word: end.word, end: end)
     }
 
     /// - Parameter seconds: until it is looked at again; nil until somebody unlocks the account.
@@ -52,8 +55,9 @@ struct Refusal: Error, Sendable, Equatable {
 
     static func weak(_ violations: [PasswordViolation], of secret: Secret = .password) -> Refusal {
         Refusal(
-            status: .unprocessableContent, word: secret == .pin ? .pinRefused : .passwordRefused, violations: violations
-        )
+            status: .unprocessableContent, word: secret == .pin ? .pinRefused : .passwordRefused,
+            violations: violations,
+            secret: secret)
     }
 
     var headers: HTTPFields {
@@ -61,5 +65,24 @@ struct Refusal: Error, Sendable, Equatable {
         if !allowed.isEmpty { headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ") }
         if let retryAfter { headers[.retryAfter] = String(retryAfter) }
         return headers
+    }
+
+    /// What a person is told, and how long to wait where somebody's hurry is the trouble.
+    func texts(in words: Words) -> [String] {
+        let text = words[word].replacing("{version}", with: ClientVersion.minimumApp)
+        guard let retryAfter, status != .serviceUnavailable else { return [text] }
+        return [text, words.wait(seconds: retryAfter)]
+    }
+}
+
+extension LinkEnd {
+    fileprivate var word: Word {
+        switch self {
+        case .expired: .expired
+        case .used: .used
+        case .changed: .changed
+        case .newerUsed: .newerUsed
+        case .cancelled: .cancelled
+        }
     }
 }

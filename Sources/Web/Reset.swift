@@ -9,10 +9,11 @@ struct Reset: Sendable {
     /// To name every broken rule also when the fields differ and nothing is redeemed.
     let policy: PasswordPolicy
     let context: [String]
+    let signInURLs: [AccountKind: String]
 
     var routes: [Route] {
         [
-            Route("/reset/done", [.get: { [pages] _ in .html(pages.done) }]),
+            Route("/reset/done", [.get: done]),
             Route("/reset/{token}", [.get: open, .post: redeem]),
             Route("/reset/{token}/renew", limit: .clientAndTotal, [.post: renew]),
         ]
@@ -21,8 +22,11 @@ struct Reset: Sendable {
     @Sendable private func open(_ call: Call) async throws -> Answer {
         let standing = try await flow.standing(of: call.parameter)
         WebMetrics.linkOpened(standing)
-        try require(standing)
-        return .html(pages.reset(token: call.parameter, violations: []))
+        return edition(for: try owner(standing), call).reset(token: call.parameter)
+    }
+
+    @Sendable private func done(_ call: Call) async throws -> Answer {
+        pages.edition(for: call.kind, wishes: call.wishes).done(kind: call.kind)
     }
 
     @Sendable private func redeem(_ call: Call) async throws -> Answer {
@@ -31,14 +35,19 @@ struct Reset: Sendable {
         let confirmation = try form.required("confirmation")
         // By bytes: `==` takes different spellings of one character for equal, and what is stored has one spelling.
         guard password.utf8.elementsEqual(confirmation.utf8) else {
-            try require(try await flow.standing(of: call.parameter))
-            return refused(call, violations(of: password) + [.confirmationDiffers])
+            let owner = try owner(try await flow.standing(of: call.parameter))
+            return edition(for: owner, call)
+                .reset(token: call.parameter, violations: violations(of: password) + [.confirmationDiffers])
         }
         switch try await WebMetrics.redeeming({
             try await flow.redeem(call.parameter, password: password, from: call.client?.description)
         }) {
-        case .redeemed: return .redirect(to: "\(pages.base)/reset/done")
-        case .refused(let violations): return refused(call, violations)
+        case .redeemed(let kind):
+            // The page after it is anybody's: it knows of the kind by this alone, where there is something to say of it.
+            let query = signInURLs[kind] == nil ? "" : "?kind=\(kind.rawValue)"
+            return .redirect(to: "\(pages.base)/reset/done\(query)")
+        case .refused(let violations, let owner):
+            return edition(for: owner, call).reset(token: call.parameter, violations: violations)
         case .foreign: throw Refusal.notFound
         case .dead(let end): throw Refusal.gone(end)
         }
@@ -51,16 +60,17 @@ struct Reset: Sendable {
         return .redirect(to: "\(pages.base)/forgot/sent")
     }
 
-    private func require(_ standing: LinkStanding) throws(Refusal) {
+    private func owner(_ standing: LinkStanding) throws(Refusal) -> LinkOwner {
         switch standing {
-        case .open: return
+        case .open(let owner): return owner
         case .foreign: throw .notFound
         case .dead(let end): throw .gone(end)
         }
     }
 
-    private func refused(_ call: Call, _ violations: [PasswordViolation]) -> Answer {
-        .html(pages.reset(token: call.parameter, violations: violations), status: .unprocessableContent)
+    /// In the language of the mail that brought them here, if there is one.
+    private func edition(for owner: LinkOwner, _ call: Call) -> Edition {
+        pages.edition(for: owner.kind, wishes: (owner.locale.map { [$0] } ?? []) + call.wishes)
     }
 
     /// The rules that need no account to be checked.

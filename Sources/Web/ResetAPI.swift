@@ -29,7 +29,7 @@ struct ResetAPI: Sendable {
             try await flow.redeem(token, password: password, from: call.client?.description)
         }) {
         case .redeemed: return Answer(.noContent)
-        case .refused(let violations): throw Refusal.weak(violations)
+        case .refused(let violations, _): throw Refusal.weak(violations)
         case .foreign: throw Refusal.notFound
         case .dead(let end): throw Refusal.gone(end)
         }

@@ -1,6 +1,8 @@
 internal import HTTPTypes
 internal import Hummingbird
+internal import HummingbirdCore
 internal import Logging
+internal import PasswordReset
 
 /// One request on its way to a handler.
 struct Call: Sendable {
@@ -9,7 +11,14 @@ struct Call: Sendable {
     let parameter: String
     /// Whose request it is; nil for a process of this host.
     let client: IPAddress?
+    /// The languages that the browser asks for, the dearest first.
+    let wishes: [String]
     let logger: Logger
+
+    /// Of accounts, where a link of ours or of an application says so: `?kind=contact` and nothing else.
+    var kind: AccountKind? {
+        request.uri.query.flatMap { query in AccountKind.allCases.first { query == "kind=\($0.rawValue)" } }
+    }
 }
 
 typealias Handler = @Sendable (Call) async throws -> Answer

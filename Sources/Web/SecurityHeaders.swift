@@ -4,11 +4,14 @@ internal import HTTPTypes
 struct SecurityHeaders: Sendable {
     private let fields: HTTPFields
 
-    /// - Parameter isSecure: whether people come by https, so that browsers may insist on it from now on.
-    init(isSecure: Bool) {
+    /// - Parameters:
+    ///   - isSecure: whether people come by https, so that browsers may insist on it from now on.
+    ///   - showsPictures: whether pages have one of ours.
+    init(isSecure: Bool, showsPictures: Bool) {
         var fields: HTTPFields = [
             .contentSecurityPolicy:
-                "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+                "default-src 'none'; style-src 'self'; script-src 'self'; \(showsPictures ? "img-src 'self'; " : "")"
+                + "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
             .xContentTypeOptions: "nosniff",
             // The token is in the path: it must not travel to whatever a page links to.
             .referrerPolicy: "no-referrer",

@@ -5,6 +5,7 @@ internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import PasswordReset
+internal import Presentation
 
 /// How a request arrives: who is at the other end, and where to log.
 struct Arrival: InitializableFromSource {
@@ -41,19 +42,27 @@ struct Site: HTTPResponder {
         self.pages = pages
         let reset = Reset(
             flow: flow, pages: pages, policy: PasswordPolicy(minimumLength: settings.minimumPasswordLength),
-            context: settings.brandName.isEmpty ? [] : [settings.brandName])
+            context: settings.brands.names, signInURLs: settings.signInURLs)
         routes = Routes(
             base: pages.base,
             [
                 Route("/", [.get: { _ in .redirect(to: "\(pages.base)/forgot") }]),
-                Route("/assets/site.css", [.get: { _ in .text(pages.stylesheet, "text/css; charset=utf-8") }]),
-            ] + Forgot(flow: flow, pages: pages).routes + reset.routes + ResetAPI(flow: flow).routes
+                // What password managers look for (W3C, "A Well-Known URL for Changing Passwords").
+                Route("/.well-known/change-password", [.get: { _ in .redirect(to: "\(pages.base)/password") }]),
+                Route("/assets/site.css", [.get: { _ in .file(PackageResources.site_css, "text/css; charset=utf-8") }]),
+                Route(
+                    "/assets/site.js",
+                    [.get: { _ in .file(PackageResources.site_js, "text/javascript; charset=utf-8") }]),
+            ]
+                + ([nil] + AccountKind.allCases).flatMap { BrandOnPages(settings.brands[$0], kind: $0).routes }
+                + Forgot(flow: flow, pages: pages).routes + reset.routes + ResetAPI(flow: flow).routes
                 + Change(flow: flow, pages: pages).routes + ChangeAPI(flow: flow).routes
                 + NotMe(flow: flow, pages: pages).routes
-                + (try console.map { try Console(settings, desk: $0, words: pages.words).routes } ?? []))
+                + (try console.map { try Console(settings, desk: $0).routes } ?? []))
         limit = RateLimit(limits: settings.limits, now: now)
         crossSite = CrossSite(origin: settings.linkBase.origin)
-        securityHeaders = SecurityHeaders(isSecure: settings.linkBase.isSecure)
+        securityHeaders = SecurityHeaders(
+            isSecure: settings.linkBase.isSecure, showsPictures: settings.brands.haveLogo)
         deadlines = Deadlines(limit: settings.timeLimits.answer)
     }
 
@@ -67,7 +76,8 @@ struct Site: HTTPResponder {
             answer = try await self.answer(request, match, context, logger)
         } catch {
             let refusal = Self.refusal(for: error, logger)
-            answer = self.answer(refusal, path: request.uri.path, token: match?.parameter)
+            answer = self.answer(
+                refusal, path: request.uri.path, token: match?.parameter, wishes: Self.wishes(request.headers))
         }
         complete(&answer.headers)
         finished(match, LogKey.known(request.method), answer.status, after: .now - start, logger)
@@ -79,7 +89,7 @@ struct Site: HTTPResponder {
     /// - Parameter target: of the request, empty when its head never came.
     func refuse(_ refusal: Refusal, target: String, logger: Logger) -> Answer {
         let path = URI(target).path
-        var answer = answer(refusal, path: path, token: nil)
+        var answer = answer(refusal, path: path, token: nil, wishes: [])
         complete(&answer.headers)
         answer.headers[.contentLength] = String(answer.body.readableBytes)
         finished(routes.match(path), "none", answer.status, after: .zero, logger)
@@ -105,15 +115,21 @@ struct Site: HTTPResponder {
                 if let wait { throw Refusal.tooMany(retryAfter: wait) }
             }
         }
-        let call = Call(request: request, parameter: match.parameter, client: client, logger: logger)
+        let call = Call(
+            request: request, parameter: match.parameter, client: client, wishes: Self.wishes(request.headers),
+            logger: logger)
         return try await deadlines.run { try await handler(call) }
     }
 
-    private func answer(_ refusal: Refusal, path: String, token: String?) -> Answer {
+    private static func wishes(_ headers: HTTPFields) -> [String] {
+        AcceptLanguage.tags(headers[.acceptLanguage])
+    }
+
+    private func answer(_ refusal: Refusal, path: String, token: String?, wishes: [String]) -> Answer {
+        let edition = pages.edition(wishes: wishes)
         var answer =
             routes.isAPI(path)
-            ? Problem(refusal, words: pages.words).answer
-            : Answer.html(pages.refusal(refusal, token: token), status: refusal.status)
+            ? Problem(refusal, words: edition.words).answer : edition.refusal(refusal, token: token)
         answer.headers.append(contentsOf: refusal.headers)
         return answer
     }

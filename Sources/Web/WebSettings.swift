@@ -1,4 +1,5 @@
 package import PasswordReset
+package import Presentation
 
 /// Everything that the pages and the JSON interface are told: settings that were read and checked, nothing to parse.
 package struct WebSettings: Sendable {
@@ -14,8 +15,12 @@ package struct WebSettings: Sendable {
     package var limits: @Sendable () -> (perClient: Int, total: Int)
     /// In code points; told to people before they type. The rule itself is checked where the password is stored.
     package var minimumPasswordLength: Int
-    /// Shown on every page; empty for none.
-    package var brandName: String
+    /// `brand.*`: whose pages they are.
+    package var brands: Brands
+    /// Asked for at each request, since SIGHUP may bring others.
+    package var languages: @Sendable () -> Languages
+    /// `web.signInURL.*`: where people sign in with their new password.
+    package var signInURLs: [AccountKind: String]
     /// Not in the settings' table: tests make them short.
     package var timeLimits: TimeLimits
 
@@ -24,7 +29,8 @@ package struct WebSettings: Sendable {
         linkBase: LinkBase, listen: ListenAddress = .tcp(host: "127.0.0.1", port: 8080),
         trustedProxies: TrustedProxies = .none, maxConnections: Int = 4096,
         limits: @escaping @Sendable () -> (perClient: Int, total: Int) = { (30, 0) }, minimumPasswordLength: Int = 12,
-        brandName: String = "", timeLimits: TimeLimits = .init()
+        brands: Brands = Brands(), languages: Languages, signInURLs: [AccountKind: String] = [:],
+        timeLimits: TimeLimits = .init()
     ) {
         self.linkBase = linkBase
         self.listen = listen
@@ -32,7 +38,9 @@ package struct WebSettings: Sendable {
         self.maxConnections = maxConnections
         self.limits = limits
         self.minimumPasswordLength = minimumPasswordLength
-        self.brandName = brandName
+        self.brands = brands
+        self.languages = { languages }
+        self.signInURLs = signInURLs
         self.timeLimits = timeLimits
     }
 }

@@ -22,7 +22,7 @@ struct Resetd: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Serve.self, Migrate.self, Check.self, RequestCommand.self, OutboxCommand.self, AccountsCommand.self,
-            KeysCommand.self, DemoCommand.self,
+            KeysCommand.self, TemplatesCommand.self, DemoCommand.self,
         ])
 
     /// Runs a command, and turns what it throws into one clear line on stderr and an exit code.

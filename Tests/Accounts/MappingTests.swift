@@ -41,7 +41,7 @@ struct MappingTests {
     func `a link is mailed to the one account, and sets its password`(email: String, kind: AccountKind) async throws {
         let site = try await open()
         let link = try await site.link(for: email)
-        #expect(try await site.links.standing(of: link) == .open)
+        #expect(try await site.links.standing(of: link) == .open(LinkOwner(kind: kind, locale: nil)))
         #expect(try await site.redeem(link, new) == .redeemed(kind))
         #expect(try await site.redeem(link, new) == .dead(.used))
         let notice = try await site.value("SELECT purpose FROM resetd.outbox WHERE requested_by = 'resetd'")

@@ -14,7 +14,7 @@ struct RedeemTests {
             UPDATE directory.users SET password_change_required = true, failed_attempts = 9, locked_until = now() + interval '1 day'
             """)
         let link = try await site.link()
-        #expect(try await site.links.standing(of: link) == .open)
+        #expect(try await site.links.standing(of: link) == .open(.user))
         #expect(try await site.redeem(link) == .redeemed(.user))
         let hash = try #require(try await site.value("SELECT password_hash FROM directory.users"))
         #expect(try Argon2.verify(Array(Site.password.utf8), against: hash))
@@ -82,12 +82,12 @@ struct RedeemTests {
         let first = try await site.link()
         let second = try await site.link()
         let third = try await site.link(for: "bob@example.org")
-        #expect(try await site.links.standing(of: first) == .open)
+        #expect(try await site.links.standing(of: first) == .open(.user))
         #expect(try await site.redeem(second) == .redeemed(.user))
-        #expect(try await site.links.standing(of: first) == .dead(.changed))
-        #expect(try await site.redeem(first, "another velvet lantern orbit") == .dead(.changed))
+        #expect(try await site.links.standing(of: first) == .dead(.newerUsed))
+        #expect(try await site.redeem(first, "another velvet lantern orbit") == .dead(.newerUsed))
         // Of another account.
-        #expect(try await site.links.standing(of: third) == .open)
+        #expect(try await site.links.standing(of: third) == .open(.contact))
     }
 
     @Test func `a refused password is told with every rule, and leaves the link open`() async throws {
@@ -101,7 +101,7 @@ struct RedeemTests {
             (String(repeating: "kq7vzw2mxj", count: 103), [.tooLong(maximumBytes: 1024)]),
         ]
         for (password, violations) in refusals {
-            #expect(try await site.redeem(link, password) == .refused(violations))
+            #expect(try await site.redeem(link, password) == .refused(violations, .user))
         }
         #expect(try await site.value("SELECT password_hash FROM directory.users") == nil)
         #expect(try await site.value("SELECT count(*) FROM resetd.audit") == "0")
@@ -112,15 +112,15 @@ struct RedeemTests {
         let site = try await Site.open()
         #expect(try await site.redeem(site.link()) == .redeemed(.user))
         let link = try await site.link()
-        #expect(try await site.redeem(link) == .refused([.sameAsCurrent]))
-        #expect(try await site.links.standing(of: link) == .open)
+        #expect(try await site.redeem(link) == .refused([.sameAsCurrent], .user))
+        #expect(try await site.links.standing(of: link) == .open(.user))
     }
 
     @Test func `where hosts read bcrypt, more than 72 bytes are refused`() async throws {
         let site = try await Site.open(format: .bcrypt)
         let link = try await site.link()
         let long = "seven quiet otters mend nets by the harbour wall while the tide goes out again"
-        #expect(try await site.redeem(link, long) == .refused([.tooLong(maximumBytes: 72)]))
+        #expect(try await site.redeem(link, long) == .refused([.tooLong(maximumBytes: 72)], .user))
         #expect(try await site.redeem(link) == .redeemed(.user))
         #expect(try await site.value("SELECT password_hash FROM directory.users")?.hasPrefix("$2b$") == true)
     }

@@ -26,7 +26,7 @@ struct ReportTests {
                 == .reported(AccountID(.user, "1"), mail: "reset_link"))
         #expect(try await site.links.standing(of: first) == .dead(.cancelled))
         #expect(try await site.links.standing(of: second) == .dead(.cancelled))
-        #expect(try await site.links.standing(of: other) == .open)
+        #expect(try await site.links.standing(of: other) == .open(.contact))
         #expect(try await site.value("SELECT locked_until FROM directory.users") == nil)
         let rows = try await site.database.execute("SELECT state, reason FROM resetd.outbox ORDER BY id")
         #expect(rows.map(\.texts) == [["cancelled", "not_me"], ["cancelled", "not_me"], ["sending", nil]])
@@ -55,7 +55,7 @@ struct ReportTests {
         #expect(try await site.links.report(link, from: nil) == .foreign)
         #expect(try await site.links.standing(ofReport: link) == .foreign)
         #expect(try await site.redeem(token(site, request: 1)) == .foreign)
-        #expect(try await site.links.standing(of: link) == .open)
+        #expect(try await site.links.standing(of: link) == .open(.user))
     }
 
     @Test func `it is over after its time, and for a request that is gone`() async throws {

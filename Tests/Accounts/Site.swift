@@ -104,3 +104,9 @@ extension Connection {
             """)
     }
 }
+
+extension LinkOwner {
+    /// Of most accounts here.
+    static let user = LinkOwner(kind: .user, locale: nil)
+    static let contact = LinkOwner(kind: .contact, locale: nil)
+}

@@ -17,11 +17,14 @@ struct DocumentTests {
         let key = try #require(SettingKey.all.first { $0.name == name })
         let parts = name.split(separator: ".")
         let lines = try Self.document("Config/resetd.yaml").split(separator: "\n", omittingEmptySubsequences: false)
-        let section = try #require(lines.firstIndex { $0 == "\(parts[0]):" || $0 == "# \(parts[0]):" })
-        let position = try #require(
-            lines[section...].firstIndex { line in
-                line.drop { $0 == " " || $0 == "#" }.hasPrefix("\(parts[1]):")
-            })
+        var position = try #require(lines.firstIndex { $0 == "\(parts[0]):" || $0 == "# \(parts[0]):" })
+        for (depth, part) in parts.enumerated().dropFirst() {
+            let indent = String(repeating: "  ", count: depth)
+            position = try #require(
+                lines[position...].firstIndex {
+                    $0.hasPrefix("\(indent)\(part):") || $0.hasPrefix("\(indent)# \(part):")
+                })
+        }
         #expect(lines[position - 1].drop { $0 == " " } == "# \(key.variable)")
         let value = lines[position].drop { $0 != ":" }.dropFirst().drop { $0 == " " }.filter { $0 != "\"" }
         if let fallback = key.fallback { #expect(value == fallback) }

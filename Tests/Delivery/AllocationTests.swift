@@ -1,6 +1,7 @@
 import AllocationCounter
 import Foundation
 import PasswordReset
+import Presentation
 import SMTP
 import Testing
 
@@ -35,7 +36,7 @@ import Testing
         let base = try LinkBase("https://a.example.org")
         let composer = Composer(
             sender: try Sender("Support <support@example.org>"), templates: try MailTemplates(folder: folder),
-            brand: "", linkBase: base)
+            brands: Brands(), languages: try Languages(), linkBase: base)
         let claimed = request(7)
         let minted = try #require(MintedRequest.minting(claimed, keys: keys, base: base))
         return (

@@ -13,7 +13,7 @@ struct MessageTests {
             from: HeaderText.mailbox(from.0, from.1), to: HeaderText.mailbox(to.0, to.1),
             subject: HeaderText.unstructured(subject, after: 9), date: HeaderText.date(1_795_469_560),
             messageID: "<1.abc@example.org>", text: Stencil(text), html: Stencil(html, isHTML: true),
-            words: Stencil.Words(name: "", link: ""))
+            fillings: Stencil.Fillings(name: "", link: ""))
         return String(decoding: message.bytes, as: UTF8.self)
     }
 

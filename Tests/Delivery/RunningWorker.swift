@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import NIOConcurrencyHelpers
 import PasswordReset
+import Presentation
 import Postgres
 import SMTP
 import ServiceLifecycle
@@ -54,8 +55,8 @@ final class RunningWorker: Sendable {
             control: DeliveryControl(
                 settings: settings,
                 composer: Composer(
-                    sender: settings.sender, templates: try MailTemplates(folder: nil), brand: "",
-                    linkBase: settings.linkBase)),
+                    sender: settings.sender, templates: try MailTemplates(folder: nil), brands: Brands(),
+                    languages: try Languages(), linkBase: settings.linkBase)),
             notifications: notifications ?? database.database, pool: database.pool(), clock: DatabaseClock(),
             state: state, logger: logger, notify: { told.add($0) })
         let group = ServiceGroup(

@@ -5,7 +5,7 @@ import Testing
 @Suite struct StencilTests {
     private func fill(_ stencil: Stencil, name: String = "Anna", link: String = "https://a.example.org/x") -> String {
         var bytes: [UInt8] = []
-        stencil.fill(Stencil.Words(name: name, link: link), into: &bytes)
+        stencil.fill(Stencil.Fillings(name: name, link: link), into: &bytes)
         return String(decoding: bytes, as: UTF8.self)
     }
 
@@ -31,13 +31,13 @@ import Testing
 
     @Test(arguments: [("Anna", true), ("Ève", false)])
     func `whether it is plain hangs on its own text, its words and its longest line`(name: String, isPlain: Bool) {
-        let words = Stencil.Words(name: name, link: "https://a.example.org/x")
-        #expect(Stencil("Hello \(Stencil.Gap.name.mark)").isPlain(with: words, limit: 900) == isPlain)
-        #expect(Stencil("Hello").isPlain(with: words, limit: 900))
-        #expect(!Stencil("Grüße").isPlain(with: words, limit: 900))
+        let fillings = Stencil.Fillings(name: name, link: "https://a.example.org/x")
+        #expect(Stencil("Hello \(Stencil.Gap.name.mark)").isPlain(with: fillings, limit: 900) == isPlain)
+        #expect(Stencil("Hello").isPlain(with: fillings, limit: 900))
+        #expect(!Stencil("Grüße").isPlain(with: fillings, limit: 900))
         let long = String(repeating: "x", count: 880)
-        #expect(Stencil("\(long)\n\(Stencil.Gap.link.mark)").isPlain(with: words, limit: 900))
-        #expect(!Stencil("\(long)\(Stencil.Gap.link.mark)").isPlain(with: words, limit: 900))
-        #expect(!Stencil(String(repeating: Stencil.Gap.link.mark, count: 50)).isPlain(with: words, limit: 900))
+        #expect(Stencil("\(long)\n\(Stencil.Gap.link.mark)").isPlain(with: fillings, limit: 900))
+        #expect(!Stencil("\(long)\(Stencil.Gap.link.mark)").isPlain(with: fillings, limit: 900))
+        #expect(!Stencil(String(repeating: Stencil.Gap.link.mark, count: 50)).isPlain(with: fillings, limit: 900))
     }
 }

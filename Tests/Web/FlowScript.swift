@@ -18,18 +18,23 @@ actor FlowScript: ResetFlow {
     private(set) var changes: [SecretChange] = []
     private(set) var reported: [String] = []
     private(set) var renewed: [String] = []
+    static let owner = LinkOwner(kind: .user, locale: nil)
+
     private let end: LinkEnd
+    private let owner: LinkOwner
     private let redemption: Redemption
     private let change: ChangeOutcome
     private let failure: (any Error)?
     private let hangs: Bool
 
     init(
-        end: LinkEnd = .used, redemption: Redemption = .redeemed(.user), change: ChangeOutcome = .changed,
+        end: LinkEnd = .used, owner: LinkOwner = owner, redemption: Redemption = .redeemed(.user),
+        change: ChangeOutcome = .changed,
         failure: (any Error)? = nil,
         hangs: Bool = false
     ) {
         self.end = end
+        self.owner = owner
         self.redemption = redemption
         self.change = change
         self.failure = failure
@@ -39,7 +44,7 @@ actor FlowScript: ResetFlow {
     func standing(of token: String) async throws -> LinkStanding {
         try await answer()
         switch token {
-        case Self.open: return .open
+        case Self.open: return .open(owner)
         case Self.dead: return .dead(end)
         default: return .foreign
         }

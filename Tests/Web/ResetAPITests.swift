@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test func `redeeming answers 204, 404, 410 with the end, or 422 with every rule`() async throws {
-        let weak = FlowScript(end: .expired, redemption: .refused([.tooShort(minimum: 12), .common]))
+        let weak = FlowScript(end: .expired, redemption: .refused([.tooShort(minimum: 12), .common], FlowScript.owner))
         try await withSite { client, _ in
             let answer = try await client.post(
                 "/api/v1/reset", json: #"{"token":"\#(Self.token)","password":"correct horse"}"#)

@@ -4,12 +4,18 @@ import HummingbirdTesting
 import Logging
 import NIOCore
 import PasswordReset
+import Presentation
 
 @testable import Web
 
 extension WebSettings {
+    static let languages: Languages = {
+        guard let languages = try? Languages() else { preconditionFailure("English is built in") }
+        return languages
+    }()
+
     static func testing(_ base: String = "https://accounts.example.org") throws -> WebSettings {
-        var settings = WebSettings(linkBase: try LinkBase(base))
+        var settings = WebSettings(linkBase: try LinkBase(base), languages: languages)
         settings.limits = { (0, 0) }
         return settings
     }

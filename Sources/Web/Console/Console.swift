@@ -1,4 +1,5 @@
 internal import PasswordReset
+internal import Presentation
 
 /// `/admin/…`: where global administrators help people whom no mail helps.
 ///
@@ -10,9 +11,10 @@ struct Console: Sendable {
     private let policy: PasswordPolicy
 
     /// - Throws: when a template is broken.
-    init(_ settings: WebSettings, desk: ConsoleDesk, words: Words) throws {
+    init(_ settings: WebSettings, desk: ConsoleDesk) throws {
         self.desk = desk
-        pages = try ConsolePages(base: settings.linkBase.path, brand: settings.brandName, words: words)
+        pages = try ConsolePages(
+            base: settings.linkBase.path, brand: settings.brands[.user], words: settings.languages().words("en"))
         gate = ConsoleGate(
             sessions: desk.sessions, cookie: ConsoleCookie(isSecure: settings.linkBase.isSecure), pages: pages)
         policy = PasswordPolicy(minimumLength: settings.minimumPasswordLength)

@@ -1,6 +1,7 @@
 internal import Accounts
 internal import HTTPTypes
 internal import PasswordReset
+internal import Presentation
 
 /// What an administrator can do on an account's page. The raw value says in `?done=` that it was done.
 enum ConsoleAct: String, CaseIterable, Sendable {
@@ -35,12 +36,7 @@ struct ConsoleRefusal: Error {
     }
 
     init(_ act: ConsoleAct, _ violations: [PasswordViolation], words: Words) {
-        self.init(
-            act,
-            violations.map { violation in
-                act == .pin && violation == .confirmationDiffers
-                    ? "Type the same PIN in both fields." : words.sentence(violation)
-            })
+        self.init(act, violations.map { words.sentence($0, of: act == .pin ? .pin : .password) })
     }
 
     /// Nil for an error that says nothing about what was typed.

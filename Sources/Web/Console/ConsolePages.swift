@@ -2,6 +2,7 @@ internal import Accounts
 internal import HTTPTypes
 internal import Mustache
 internal import PasswordReset
+internal import Presentation
 
 /// The console's pages, in English alone: those who work with them are few, and words such as `throttled` are shown as
 /// they are stored, to be looked up in the manual.
@@ -24,7 +25,8 @@ struct ConsolePages: Sendable {
     typealias Fields = [String: any Sendable]
 
     private static let sources: [(name: String, bytes: [UInt8])] = [
-        ("console", PackageResources.console_mustache), ("signin", PackageResources.signin_mustache),
+        ("console", PackageResources.console_mustache), ("brand", PackageResources.brand_mustache),
+        ("signin", PackageResources.signin_mustache),
         ("accounts", PackageResources.accounts_mustache), ("account", PackageResources.account_mustache),
         ("clients", PackageResources.clients_mustache), ("requests", PackageResources.requests_mustache),
         ("duplicates", PackageResources.duplicates_mustache), ("audit", PackageResources.audit_mustache),
@@ -37,7 +39,7 @@ struct ConsolePages: Sendable {
     private let common: Fields
 
     /// - Throws: when a template is broken, which the tests would have seen.
-    init(base: String, brand: String, words: Words) throws {
+    init(base: String, brand: Brand, words: Words) throws {
         HTMLText.register()
         var library = MustacheLibrary()
         for (name, bytes) in Self.sources {
@@ -46,9 +48,7 @@ struct ConsolePages: Sendable {
         self.library = library
         self.words = words
         self.base = base
-        var common: Fields = ["base": base]
-        if !brand.isEmpty { common["brand"] = brand }
-        self.common = common
+        common = BrandOnPages(brand, kind: .user).fields.merging(["base": base]) { $1 }
     }
 
     /// Where a page of the console is.

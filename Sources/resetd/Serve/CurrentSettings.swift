@@ -2,18 +2,21 @@ import Delivery
 import Logging
 import NIOConcurrencyHelpers
 import PasswordReset
+import Presentation
 
-/// The settings that SIGHUP may change while the daemon runs: key ring, limits, times and templates of the worker, log
+/// The settings that SIGHUP may change while the daemon runs: key ring, limits, times and templates of the worker, words, log
 /// level. Everything else (addresses, database, relay) takes a restart.
 final class CurrentSettings: Sendable {
     private struct Values: Sendable {
         var keys: LinkKeys
         var perClient: Int
         var total: Int
+        var languages: Languages
 
         init(_ settings: Settings) throws {
             keys = try settings.keys()
             (perClient, total) = try settings.webLimits()
+            languages = try settings.languages()
         }
     }
 
@@ -24,16 +27,19 @@ final class CurrentSettings: Sendable {
 
     init(_ settings: Settings, file: String?, hasWorker: Bool) throws {
         self.file = file
-        values = NIOLockedValueBox(try Values(settings))
+        let values = try Values(settings)
+        self.values = NIOLockedValueBox(values)
         guard hasWorker else {
             delivery = nil
             return
         }
         let worker = try settings.delivery()
-        delivery = DeliveryControl(settings: worker, composer: try settings.composer(for: worker))
+        delivery = DeliveryControl(settings: worker, composer: try settings.composer(for: worker, in: values.languages))
     }
 
     var keys: LinkKeys { values.withLockedValue { $0.keys } }
+
+    var languages: Languages { values.withLockedValue { $0.languages } }
 
     var webLimits: (perClient: Int, total: Int) { values.withLockedValue { ($0.perClient, $0.total) } }
 
@@ -46,7 +52,8 @@ final class CurrentSettings: Sendable {
             let level = try settings.choice(.logLevel, as: Logger.Level.self)
             if let delivery {
                 let worker = try settings.delivery()
-                delivery.replace(settings: worker, composer: try settings.composer(for: worker))
+                delivery.replace(
+                    settings: worker, composer: try settings.composer(for: worker, in: new.languages))
             }
             values.withLockedValue { $0 = new }
             LogThreshold.shared.level = level

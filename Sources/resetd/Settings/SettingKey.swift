@@ -1,3 +1,5 @@
+import PasswordReset
+
 /// One key of the settings: its name, its default, and what it means. The one list that the file's checker, the
 /// commands and the documents agree with.
 struct SettingKey: Sendable {
@@ -50,7 +52,9 @@ struct SettingKey: Sendable {
         "for the answer to the final dot (RFC 5321); cutting it short makes duplicates")
     static let mailFrom = SettingKey("mail.from", "sender of every mail: Name <address>")
     static let mailTemplates = SettingKey(
-        "mail.templates", "folder whose files override the built-in templates one by one")
+        "mail.templates", "folder whose files override the built-in templates and words one by one")
+    static let mailLocale = SettingKey(
+        "mail.locale", default: "en", "language for whoever asks for none that is spoken, such as de or pt-BR")
     static let linkBase = SettingKey("link.base", "where people reach the pages: https, or http on loopback")
     static let linkLifetime = SettingKey("link.lifetime", default: "1h", "how long a link works, 1s to 24h")
     static let linkKeys = SettingKey(
@@ -95,20 +99,47 @@ struct SettingKey: Sendable {
         "retention.days", default: "90", "days that settled requests are kept, 8 at least")
     static let retentionAuditDays = SettingKey(
         "retention.auditDays", default: "730", "days that the audit trail is kept, 8 at least")
-    static let brandName = SettingKey("brand.name", "name of the site in mails and pages")
+    static let signInURLs = AccountKind.allCases.map { kind in
+        SettingKey("web.signInURL.\(kind.rawValue)", "where a \(kind.rawValue) signs in with a new password")
+    }
+
+    /// Of the brand of a kind of account; nil for what all kinds have that have none of their own.
+    struct BrandKeys: Sendable {
+        let name: SettingKey
+        let colour: SettingKey
+        let logo: SettingKey
+        let support: SettingKey
+
+        init(_ kind: AccountKind?) {
+            let prefix = kind.map { "brand.\($0.rawValue)" } ?? "brand"
+            let whose = kind.map { ", for \($0.rawValue)s alone" } ?? ""
+            name = SettingKey("\(prefix).name", "name of the site in mails and pages\(whose)")
+            colour = SettingKey("\(prefix).colour", "colour of buttons and links, such as #1d5fb4\(whose)")
+            logo = SettingKey("\(prefix).logo", "an SVG document, or data:image/png;base64,…\(whose)")
+            support = SettingKey("\(prefix).support", "where people get help: address, phone number or URL\(whose)")
+        }
+
+        var all: [SettingKey] { [name, colour, logo, support] }
+    }
+
+    static let brand = BrandKeys(nil)
+    static let brands = AccountKind.allCases.map { ($0, BrandKeys($0)) }
     static let logFormat = SettingKey("log.format", default: "logfmt", "logfmt or json")
     static let logLevel = SettingKey("log.level", default: "info", "debug, info, notice, warning or error")
 
-    static let all = [
-        databaseURL, databaseTLS, databasePooled, databaseListenURL,
-        smtpURL, smtpUsername, smtpPassword, smtpTLS, smtpCAFile, smtpHeloName, smtpConnections, smtpTimeout,
-        smtpDotTimeout,
-        mailFrom, mailTemplates,
-        linkBase, linkLifetime, linkKeys, linkKeysFile,
-        workerBatch, workerLease, workerPollInterval, workerRetryBase, workerGiveUpAfter,
-        webListen, webTrustedProxies, webMaxConnections, opsListen,
-        perAccountInterval, perAccountHourly, perClientMinute, totalMinute,
-        passwordMinimumLength, passwordHash, passwordBreachedFile, lockoutFailures, lockoutDuration,
-        stateDirectory, retentionDays, retentionAuditDays, brandName, logFormat, logLevel,
-    ]
+    static let all =
+        [
+            databaseURL, databaseTLS, databasePooled, databaseListenURL,
+            smtpURL, smtpUsername, smtpPassword, smtpTLS, smtpCAFile, smtpHeloName, smtpConnections, smtpTimeout,
+            smtpDotTimeout,
+            mailFrom, mailTemplates, mailLocale,
+            linkBase, linkLifetime, linkKeys, linkKeysFile,
+            workerBatch, workerLease, workerPollInterval, workerRetryBase, workerGiveUpAfter,
+            webListen, webTrustedProxies, webMaxConnections,
+        ] + signInURLs + [
+            opsListen,
+            perAccountInterval, perAccountHourly, perClientMinute, totalMinute,
+            passwordMinimumLength, passwordHash, passwordBreachedFile, lockoutFailures, lockoutDuration,
+            stateDirectory, retentionDays, retentionAuditDays,
+        ] + brand.all + brands.flatMap(\.1.all) + [logFormat, logLevel]
 }

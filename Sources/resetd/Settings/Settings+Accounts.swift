@@ -2,6 +2,7 @@ import Accounts
 import Foundation
 import Logging
 import PasswordReset
+import Presentation
 import Postgres
 
 /// What changing passwords and PINs is told.
@@ -13,7 +14,7 @@ extension Settings {
             pool: pool, hasher: hasher,
             rules: PasswordRules(
                 policy: PasswordPolicy(minimumLength: try minimumPasswordLength()), hasher: hasher,
-                breached: try breachedPasswords(), productWords: ["resetd", "timetrak", try text(.brandName) ?? ""],
+                breached: try breachedPasswords(), productWords: ["resetd", "timetrak"] + (try brands().names),
                 logger: logger))
     }
 

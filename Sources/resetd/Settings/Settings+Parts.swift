@@ -4,6 +4,7 @@ import Glibc
 import Logging
 import Operations
 import PasswordReset
+import Presentation
 import Postgres
 import SMTP
 import Web
@@ -81,7 +82,7 @@ extension Settings {
             base: try duration(.workerRetryBase, in: .milliseconds(1) ... .seconds(900)), cap: .seconds(900))
         delivery.giveUpAfter = try duration(.workerGiveUpAfter, in: .seconds(1) ... .seconds(30 * 86400))
         delivery.connections = try integer(.smtpConnections, in: 1...256)
-        delivery.linkLifetime = try duration(.linkLifetime, in: .seconds(1) ... .seconds(86400))
+        delivery.linkLifetime = try linkLifetime()
         delivery.perAccountInterval = try duration(.perAccountInterval, in: .zero ... .seconds(86400))
         delivery.retentionDays = try retentionDays()
         delivery.auditDays = try integer(.retentionAuditDays, in: 8...36_500)
@@ -89,14 +90,14 @@ extension Settings {
         return delivery
     }
 
-    func composer(for delivery: DeliverySettings) throws -> Composer {
-        let folder = try text(.mailTemplates)
-        let templates: MailTemplates
-        do throws(MailTemplatesError) { templates = try MailTemplates(folder: folder) } catch {
-            throw SettingError(.mailTemplates, error.description)
-        }
+    func linkLifetime() throws -> Duration {
+        try duration(.linkLifetime, in: .seconds(1) ... .seconds(86400))
+    }
+
+    func composer(for delivery: DeliverySettings, in languages: Languages) throws -> Composer {
+        let templates = try templates()
         return Composer(
-            sender: delivery.sender, templates: templates, brand: try text(.brandName) ?? "",
+            sender: delivery.sender, templates: templates, brands: try brands(), languages: languages,
             linkBase: delivery.linkBase)
     }
 
@@ -107,7 +108,9 @@ extension Settings {
             trustedProxies: try trustedProxies(),
             maxConnections: try integer(.webMaxConnections, in: 1...1_000_000),
             minimumPasswordLength: try minimumPasswordLength(),
-            brandName: try text(.brandName) ?? "")
+            brands: try brands(),
+            languages: try languages(),
+            signInURLs: try signInURLs())
     }
 
     func webLimits() throws -> (perClient: Int, total: Int) {
@@ -141,7 +144,7 @@ extension Settings {
     /// Asks for every setting once, so that the first that is wrong is named.
     func requireReadable() throws {
         let delivery = try delivery()
-        _ = try composer(for: delivery)
+        _ = try composer(for: delivery, in: try languages())
         _ = try web()
         _ = try webLimits()
         _ = try operationsAddress()

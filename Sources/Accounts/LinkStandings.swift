@@ -3,9 +3,9 @@ import Postgres
 
 /// Looks up how links stand, one batch at a time: mail scanners and people open them in bursts, and what comes in while
 /// a batch is being looked up goes into the next one as a whole.
-actor LinkEnds {
+actor LinkStandings {
     private let pool: Pool
-    private var waiting: [(token: Token, done: CheckedContinuation<LinkEnd?, any Error>)] = []
+    private var waiting: [(token: Token, done: CheckedContinuation<LinkStanding, any Error>)] = []
     private var isLooking = false
 
     private static let maximumBatch = 500
@@ -15,10 +15,10 @@ actor LinkEnds {
         self.pool = pool
     }
 
-    /// What ended the link of a token that we signed, or nil when it can be redeemed.
+    /// How the link of a token stands that we signed.
     ///
     /// - Throws: ``RequestsBusy`` when more wait than the database will answer soon.
-    func callAsFunction(_ token: Token) async throws -> LinkEnd? {
+    func callAsFunction(_ token: Token) async throws -> LinkStanding {
         guard waiting.count < Self.maximumWaiting else { throw RequestsBusy() }
         return try await withCheckedThrowingContinuation { done in
             waiting.append((token, done))
@@ -33,8 +33,8 @@ actor LinkEnds {
             let batch = Array(waiting.prefix(Self.maximumBatch))
             waiting.removeFirst(batch.count)
             do {
-                let ends = try await lookUp(batch.map(\.token))
-                for ((_, done), end) in zip(batch, ends) { done.resume(returning: end) }
+                let standings = try await lookUp(batch.map(\.token))
+                for ((_, done), standing) in zip(batch, standings) { done.resume(returning: standing) }
             } catch {
                 for (_, done) in batch { done.resume(throwing: error) }
             }
@@ -44,23 +44,22 @@ actor LinkEnds {
 
     /// In the order of the tokens. A row that was purged, or whose account was deleted, counts as expired: whoever holds the
     /// link is told that its time is over.
-    private func lookUp(_ tokens: [Token]) async throws -> [LinkEnd?] {
+    private func lookUp(_ tokens: [Token]) async throws -> [LinkStanding] {
         let rows = try await pool.execute(
             """
-            SELECT w.place, found.link_end
+            SELECT w.place, found.link_end, found.kind, found.locale
               FROM unnest(\(tokens.map(\.requestID))::bigint[], \(tokens.map(\.expiresAt))::bigint[])
                    WITH ORDINALITY AS w (id, expires_at, place)
              CROSS JOIN LATERAL (
-                   SELECT \(LinkedRequest.end(of: "w.expires_at")) AS link_end
+                   SELECT \(LinkedRequest.end(of: "w.expires_at")) AS link_end, \(LinkedRequest.owner)
                      FROM \(LinkedRequest.source)
                     WHERE o.id = w.id
                       AND \(LinkedRequest.condition)) AS found
             """)
-        var ends = [LinkEnd?](repeating: .expired, count: tokens.count)
+        var standings = [LinkStanding](repeating: .dead(.expired), count: tokens.count)
         for row in rows {
-            let place = try row.get("place", as: Int.self) - 1
-            ends[place] = try row.optional("link_end").flatMap(LinkEnd.init(rawValue:))
+            standings[try row.get("place", as: Int.self) - 1] = try LinkedRequest.standing(row)
         }
-        return ends
+        return standings
     }
 }
