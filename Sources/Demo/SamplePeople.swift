@@ -14,7 +14,11 @@ package enum SamplePeople {
         Trial(email: "alex.keeper@example.org", kind: "user", result: "a mail with a link; a Global Administrator"),
         Trial(email: "ana@example.com", kind: "contact", result: "a mail with a link; she works for two clients"),
         Trial(email: "zoe@example.net", kind: "contact", result: "a mail with her name, HTML and all, as plain words"),
-        Trial(email: "jose@example.net", kind: "contact", result: "a mail to José Nuñez, whose locale is es"),
+        Trial(
+            email: "jose@example.net", kind: "contact",
+            result: "a mail to José Nuñez in Spanish, the locale of his account"),
+        Trial(email: "leila@example.net", kind: "contact", result: "a mail in Arabic"),
+        Trial(email: "yuki@example.net", kind: "contact", result: "a mail in Japanese"),
         Trial(email: "office@example.com", kind: "contact", result: "no mail: two contacts share it (duplicate_email)"),
         Trial(email: "mo.field@example.org", kind: "user", result: "no mail: has only Mobile (not_recoverable)"),
         Trial(email: "dora.gone@example.org", kind: "user", result: "no mail: disabled (disabled)"),
@@ -51,13 +55,15 @@ package enum SamplePeople {
             ('jose',   'José Nuñez',                     'jose@example.net',   'es', true,  false),
             ('office1','Olga Desk',                      'office@example.com', 'en', true,  false),
             ('office2','Otto Desk',                      'Office@Example.com', 'en', true,  false),
-            ('noport', 'Nils Outside',                   'nils@example.com',   'en', false, false);
+            ('noport', 'Nils Outside',                   'nils@example.com',   'en', false, false),
+            ('leila',  'ليلى حداد',                      'leila@example.net',  'ar', true,  false),
+            ('yuki',   '高橋 由紀',                      'yuki@example.net',   'ja', true,  false);
 
         INSERT INTO directory.client_contacts (client_id, contact_id)
         SELECT client.id, contact.id
         FROM (VALUES
             ('C1001', 'ana'), ('C1002', 'ana'), ('C1002', 'zoe'), ('C1003', 'jose'),
-            ('C1001', 'office1'), ('C1001', 'office2'), ('C1003', 'noport')
+            ('C1001', 'office1'), ('C1001', 'office2'), ('C1003', 'noport'), ('C1003', 'leila'), ('C1003', 'yuki')
         ) AS link (account_number, login_id)
         JOIN directory.clients AS client USING (account_number)
         JOIN directory.contacts AS contact USING (login_id);

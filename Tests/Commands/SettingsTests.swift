@@ -30,6 +30,9 @@ struct SettingsTests {
         ("RESETD_WORKER_BATCH", "many", "worker.batch"),
         ("RESETD_LIMITS_PER_ACCOUNT_INTERVAL", "-1s", "limits.perAccountInterval"),
         ("RESETD_MAIL_TEMPLATES", "/nonexistent", "mail.templates"), ("RESETD_LOG_LEVEL", "loud", "log.level"),
+        ("RESETD_MAIL_LOCALE", "tlh", "mail.locale"), ("RESETD_BRAND_COLOUR", "red", "brand.colour"),
+        ("RESETD_BRAND_CONTACT_COLOUR", "#12", "brand.contact.colour"), ("RESETD_BRAND_LOGO", "logo.png", "brand.logo"),
+        ("RESETD_WEB_SIGN_IN_URL_USER", "www.example.org", "web.signInURL.user"),
     ])
     func `a wrong setting is refused by name`(variable: String, value: String, key: String) async throws {
         let result = try await BuiltProgram.run("serve", environment: Self.good.merging([variable: value]) { $1 })

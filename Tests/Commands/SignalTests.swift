@@ -49,6 +49,44 @@ struct SignalTests {
         }
     }
 
+    @Test func `SIGHUP takes new words and templates over, and a broken file leaves the old ones in pages and mails`()
+        async throws
+    {
+        let database = try TestDatabase.current
+        try await Self.addPeople()
+        let folder = try TemporaryFolder()
+        let mail = """
+            mail: { from: "Example Support <support@example.org>", locale: de, templates: "\(folder.url.path)" }
+            """
+        try await withScriptedRelay { relay in
+            try await withDaemon(relay: relay.url, more: mail) { daemon in
+                let before = try await daemon.web.get("/forgot").body
+                #expect(before.contains(#"<html lang="de""#))
+
+                _ = try folder.file("de.words", "forgotTitle = Nichts mehr gewusst?\n")
+                _ = try folder.file("reset_link.de.text.mustache", "Kurz: {{{link}}}\n")
+                daemon.send(SIGHUP)
+                try await daemon.waitForLog("settings read anew")
+                #expect(try await daemon.web.get("/forgot").body.contains("Nichts mehr gewusst?"))
+                try await database.execute("INSERT INTO resetd.outbox (email) VALUES ('p1@example.org')")
+                #expect(try await relay.waitForMails(1)[0].text.contains("Kurz: \(daemon.base)/reset/"))
+
+                for (name, text) in [("de.words", "forgotTitel = x\n"), ("reset_link.de.text.mustache", "{{#open}}\n")]
+                {
+                    let whole = try String(contentsOf: folder.url.appending(path: name), encoding: .utf8)
+                    _ = try folder.file(name, text)
+                    daemon.send(SIGHUP)
+                    try await daemon.waitForLog(name)
+                    #expect(try await daemon.web.get("/forgot").body.contains("Nichts mehr gewusst?"))
+                    _ = try folder.file(name, whole)
+                }
+                try await database.execute("INSERT INTO resetd.outbox (email) VALUES ('p2@example.org')")
+                #expect(try await relay.waitForMails(2)[1].text.contains("Kurz: "))
+                #expect(try daemon.lines.contains("de.words, line 1: there is no word forgotTitel"))
+            }
+        }
+    }
+
     @Test func `SIGTERM in mid-run leaves no row sending, and sent rows are accepted mails`() async throws {
         let database = try TestDatabase.current
         try await Self.addPeople()

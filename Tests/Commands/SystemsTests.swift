@@ -58,7 +58,7 @@ struct SystemsTests {
             #expect(answer.status == 303)
             let notice = try await site.relay.waitForMails(1)[0]
             #expect(notice.recipients == ["ana@example.com"])
-            #expect(notice.text.contains("sign in as ana2"))
+            #expect(notice.text.contains("sign in as: ana2"))
             let taken = try await console.submit(
                 "/admin/contacts/1/login", of: "/admin/contacts/1", [("login", "office1")])
             #expect(taken.status == 409)

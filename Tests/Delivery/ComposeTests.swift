@@ -100,4 +100,60 @@ struct ComposeTests {
         #expect(text.contains("Subject: Your password was changed"))
         #expect(throws: Composer.Unfit.self) { try self.text(of: request(purpose: "notice"), by: composer()) }
     }
+
+    private static let languages = Languages.files.map { String($0.name.dropLast(".words".count)) }
+
+    @Test(arguments: languages)
+    func `every mail says everything in the account's language, and its link stands alone`(language: String) throws {
+        let preview = Preview(
+            templates: try MailTemplates(folder: nil),
+            brands: Brands(common: Brand(name: "Acme", support: Support("+1 23"))),
+            languages: try Languages(), linkBase: try LinkBase("https://a.example.org"))
+        func part(_ purpose: Purpose, _ part: Preview.Part, locale: String) throws -> String {
+            try #require(
+                preview.render(
+                    purpose.rawValue, part, kind: .user, locale: locale, lifetime: .seconds(3600), now: 1_795_683_900))
+        }
+        for purpose in Purpose.allCases {
+            let subject = try part(purpose, .subject, locale: language)
+            let text = try part(purpose, .text, locale: language)
+            let html = try part(purpose, .html, locale: language)
+            for text in [subject, text, html] {
+                // What the styles have in braces is no hole; what templates and words have would be letters in them.
+                #expect(text.firstMatch(of: /\{[A-Za-z]+\}/) == nil && !text.contains("{{"), "\(text)")
+                #expect(text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .privateUse })
+            }
+            #expect(text.contains("Mary Baker") && html.contains("Mary Baker") && subject.hasSuffix("– Acme\n"))
+            #expect(
+                html.contains(
+                    #"<html lang="\#(language)" dir="\#(["ar", "fa", "he"].contains(language) ? "rtl" : "ltr")">"#))
+            #expect(html.contains(">\(subject.dropLast(" – Acme\n".count))</title>"), "\(language) \(subject)")
+            #expect(text.split(separator: "\n").contains { $0.hasPrefix("https://a.example.org/") })
+            #expect(html.contains(#"href="tel:+123""#) && text.contains("+1 23"))
+            if language != "en" {
+                let english = try part(purpose, .text, locale: "en").split(separator: "\n")
+                let shared = text.split(separator: "\n").filter { english.contains($0) && !$0.hasPrefix("https://") }
+                #expect(shared == [], "\(language)")
+            }
+        }
+    }
+
+    @Test func `long lines of the text part are broken at spaces, and a link never`() throws {
+        let link = "https://a.example.org/reset/" + String(repeating: "x", count: 68)
+        let text = PlainText.wrap("\(String(repeating: "word ", count: 30))\n\(link)\n\nEnd")
+        #expect(text.split(separator: "\n").filter { $0.count > 74 } == [Substring(link)])
+        #expect(text.hasSuffix("\n\(link)\n\nEnd"))
+    }
+
+    @Test func `a brand is in the mails of its kind: colour, logo and help`() throws {
+        let logo = try Logo("data:image/png;base64,iVBORw0KGgo=")
+        let brand = Brand(name: "Acme", colour: Colour("#ffff00"), logo: logo, support: Support("help@example.org"))
+        let mail = try text(of: request(), by: composer(brands: Brands(common: Brand(), user: brand)))
+        #expect(mail.contains(#"src="data:image/png;base64,iVBORw0KGgo=""#))
+        #expect(mail.contains(#"href="mailto:help@example.org""#))
+        // Yellow could not be read on white.
+        #expect(!mail.contains("#ffff00") && !mail.contains("#1a56b8;\" color: #ffffff"))
+        let other = try text(of: request(), by: composer(brands: Brands(common: Brand(), contact: brand)))
+        #expect(!other.contains("Acme") && !other.contains("data:image"))
+    }
 }

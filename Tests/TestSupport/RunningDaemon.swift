@@ -25,7 +25,7 @@ package final class RunningDaemon {
             """
             \(more.contains("database:") ? "" : "database: { url: \"\(database)\" }")
             \(more.contains("smtp:") ? "" : "smtp: { url: \"\(relay)\", tls: \"off\" }")
-            mail: { from: "Example Support <support@example.org>" }
+            \(more.contains("mail:") ? "" : "mail: { from: \"Example Support <support@example.org>\" }")
             link: { base: "\(base)", keysFile: "\(keys.path)" }
             web: { listen: "127.0.0.1:0" }
             ops: { listen: "127.0.0.1:0" }

@@ -7,7 +7,7 @@ import Testing
 @testable import Web
 
 @Suite struct PagesTests {
-    private static let languages = WebSettings.languages.tags
+    private static let languages = WebSettings.spoken.tags
 
     /// Every page that there is, each with all that it can have.
     private func pages(_ edition: Edition) -> [Answer] {

@@ -9,13 +9,13 @@ import Presentation
 @testable import Web
 
 extension WebSettings {
-    static let languages: Languages = {
+    static let spoken: Languages = {
         guard let languages = try? Languages() else { preconditionFailure("English is built in") }
         return languages
     }()
 
     static func testing(_ base: String = "https://accounts.example.org") throws -> WebSettings {
-        var settings = WebSettings(linkBase: try LinkBase(base), languages: languages)
+        var settings = WebSettings(linkBase: try LinkBase(base), languages: spoken)
         settings.limits = { (0, 0) }
         return settings
     }
