@@ -139,7 +139,8 @@ let package = Package(
         .executableTarget(
             name: "resetd",
             dependencies: [
-                "Postgres", "SMTP", "PasswordReset", "Presentation", "Schema", "Accounts", "Delivery", "Web", "Operations",
+                "Postgres", "SMTP", "PasswordReset", "Presentation", "Schema", "Accounts", "Delivery", "Web",
+                "Operations",
                 "Demo",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
