@@ -59,11 +59,17 @@ struct DemoDaemon: Sendable {
         "http://127.0.0.1:\(webPort)"
     }
 
-    /// Creates the schemas.
-    func migrate() async throws {
+    /// Creates the schemas, in the name of their owner.
+    func migrate(as ownerURL: String) async throws {
+        try folder.write("database: { url: \"\(ownerURL)\" }\n", to: "owner.yaml")
         try await Program(
-            path: executable, arguments: ["migrate", "--config", configuration], folder: folder.path
+            path: executable, arguments: ["migrate", "--config", "\(folder.path)/owner.yaml"], folder: folder.path
         ).output()
+    }
+
+    /// The SQL that gives the daemon's role what it needs.
+    func grants(to role: String) async throws -> String {
+        try await Program(path: executable, arguments: ["grants", "--daemon", role], folder: folder.path).output()
     }
 
     /// Starts it, and waits until it is ready.

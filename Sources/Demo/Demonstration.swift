@@ -82,9 +82,10 @@ package struct Demonstration: Sendable {
             } perform: {
                 let ports = try await FreePort.find(2)
                 let daemon = try await DemoDaemon(
-                    executable: program, folder: folder, databaseURL: cluster.url, smtpPort: server.port,
-                    webPort: ports[0], operationsPort: ports[1])
-                try await daemon.migrate()
+                    executable: program, folder: folder, databaseURL: cluster.url(as: PrivateCluster.role),
+                    smtpPort: server.port, webPort: ports[0], operationsPort: ports[1])
+                try await daemon.migrate(as: cluster.url(as: PrivateCluster.owner))
+                try await cluster.run(try await daemon.grants(to: PrivateCluster.role))
                 try await cluster.run(SamplePeople.sql)
                 if once { clock.done("people", "the schemas, and sample people in the bundled directory") }
                 let child = try await daemon.start()

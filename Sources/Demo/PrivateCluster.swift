@@ -5,8 +5,11 @@ internal import Subprocess
 /// Nothing listens on TCP. The socket's folder has mode 0700, which is the whole of the authentication: `trust` behind
 /// a door that only we (and root) can open. It trades durability for speed, since it ends with the demonstration.
 package struct PrivateCluster: Sendable {
-    /// The database that the demonstration uses, and its owner.
+    /// The database that the demonstration uses.
     static let database = "resetd"
+    /// The daemon's role, which owns nothing, here as elsewhere; and the one that owns the schemas.
+    static let role = "resetd"
+    static let owner = "resetd_owner"
 
     /// The folder of the socket, libpq's `host`.
     let socketFolder: String
@@ -14,7 +17,7 @@ package struct PrivateCluster: Sendable {
     private let server: Child
     private let folder: TemporaryFolder
 
-    /// Makes a cluster in the folder, starts it and waits until it accepts; then makes database and owner.
+    /// Makes a cluster in the folder, starts it and waits until it accepts; then makes roles and database.
     ///
     /// The server is stopped before this throws.
     ///
@@ -48,11 +51,12 @@ package struct PrivateCluster: Sendable {
         let cluster = PrivateCluster(socketFolder: sockets, programs: programs, server: server, folder: folder)
         do {
             try await cluster.waitUntilAccepting()
-            // The daemon is no superuser, here as elsewhere.
             try await cluster.psql(
-                database: "postgres", user: "postgres", ["-c", "CREATE ROLE \(database) LOGIN"])
-            try await cluster.psql(
-                database: "postgres", user: "postgres", ["-c", "CREATE DATABASE \(database) OWNER \(database)"])
+                database: "postgres", user: "postgres",
+                [
+                    "-c", "CREATE ROLE \(role) LOGIN", "-c", "CREATE ROLE \(owner) LOGIN",
+                    "-c", "CREATE DATABASE \(database) OWNER \(owner)",
+                ])
         } catch {
             await server.stop()
             throw error
@@ -60,14 +64,14 @@ package struct PrivateCluster: Sendable {
         return cluster
     }
 
-    /// libpq's URL of the database.
-    var url: String {
-        "postgresql://\(Self.database)@/\(Self.database)?host=\(socketFolder)"
+    /// libpq's URL of the database for a role.
+    func url(as role: String) -> String {
+        "postgresql://\(role)@/\(Self.database)?host=\(socketFolder)"
     }
 
     /// What a person types to look inside.
     var shellCommand: String {
-        "\(programs.path("psql")) -h \(socketFolder) -U \(Self.database) \(Self.database)"
+        "\(programs.path("psql")) -h \(socketFolder) -U \(Self.owner) \(Self.database)"
     }
 
     /// Runs SQL as the owner, all of it in one transaction.
@@ -76,7 +80,7 @@ package struct PrivateCluster: Sendable {
     @discardableResult
     func run(_ sql: String) async throws -> String {
         try await psql(
-            database: Self.database, user: Self.database,
+            database: Self.database, user: Self.owner,
             ["--single-transaction", "--field-separator=\t", "--file=-"], input: sql)
     }
 

@@ -12,7 +12,8 @@ struct Resetd: AsyncParsableCommand {
             belongs to, mails a link that expires, and serves the page on which the link is redeemed.
 
             To see it all on this machine, with nothing to configure:    resetd demo
-            To set it up:    resetd keys generate > keys, write /etc/resetd/resetd.yaml, resetd migrate, resetd check
+            To set it up:    resetd keys generate > keys, write /etc/resetd/resetd.yaml, resetd migrate, resetd grants, \
+            resetd check
 
             Settings come from /etc/resetd/resetd.yaml (or --config), from variables (smtp.url is RESETD_SMTP_URL), and \
             secrets from systemd's credentials.
@@ -21,8 +22,8 @@ struct Resetd: AsyncParsableCommand {
             """,
         version: Version.text,
         subcommands: [
-            Serve.self, Migrate.self, Check.self, RequestCommand.self, OutboxCommand.self, AccountsCommand.self,
-            KeysCommand.self, TemplatesCommand.self, DemoCommand.self,
+            Serve.self, Migrate.self, GrantsCommand.self, Check.self, RequestCommand.self, OutboxCommand.self,
+            AccountsCommand.self, KeysCommand.self, TemplatesCommand.self, DemoCommand.self,
         ])
 
     /// Runs a command, and turns what it throws into one clear line on stderr and an exit code.

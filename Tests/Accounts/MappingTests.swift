@@ -18,9 +18,10 @@ struct MappingTests {
 
     private func open(lockout: Lockout = Lockout()) async throws -> Site {
         let example = URL(filePath: #filePath).appending(path: "../../../Config/mapping.example.sql").standardized
+        try await TestDatabase.current.executeScriptAsOwner(try String(contentsOf: example, encoding: .utf8))
         return try await Site.open(
-            people: try String(contentsOf: example, encoding: .utf8) + """
-                ;UPDATE app.users SET password = '\(Self.passwordHash)', pin = '\(Self.pinHash)';
+            people: """
+                UPDATE app.users SET password = '\(Self.passwordHash)', pin = '\(Self.pinHash)';
                 UPDATE crm.contacts SET portal_hash = '\(Self.passwordHash)';
                 """,
             format: .bcrypt, lockout: lockout)

@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from cluster import GRANTS, Cluster, add_accounts
+from cluster import Cluster, add_accounts
 from daemon import Daemon
 from processes import BenchError, progress, run
 from relay import ScriptedRelay, source
@@ -49,7 +49,7 @@ class Bench:
             connection.execute("CREATE DATABASE empty")
         run([self.binary, "migrate"], env={**os.environ, "RESETD_DATABASE_URL": self.cluster.url("empty")})
         with self.cluster.connect("empty") as connection:
-            connection.execute(GRANTS)
+            connection.execute(run([self.binary, "grants", "--daemon", "resetd"]))
         with self.cluster.connect("postgres") as connection:
             connection.execute("CREATE DATABASE base TEMPLATE empty")
         with self.cluster.connect("base") as connection:

@@ -8,14 +8,6 @@ import re
 from libpq import Connection
 from processes import BenchError, cpu_seconds, run
 
-# What the daemon's role may do; the README has the exact list.
-GRANTS = """
-    GRANT USAGE ON SCHEMA resetd TO resetd;
-    GRANT ALL ON ALL TABLES IN SCHEMA resetd TO resetd;
-    GRANT ALL ON ALL SEQUENCES IN SCHEMA resetd TO resetd;
-    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA resetd TO resetd;
-"""
-
 
 class Cluster:
     """Started by `with`, stopped at its end. Everything is PostgreSQL's default but the socket, max_connections and

@@ -21,7 +21,7 @@ struct AccountsCommandTests {
 
     private func run(_ arguments: String..., input: String = "") async throws -> BuiltProgram.Result {
         try await BuiltProgram.run(
-            ["accounts"] + arguments, environment: ["RESETD_DATABASE_URL": TestDatabase.current.database.url],
+            ["accounts"] + arguments, environment: ["RESETD_DATABASE_URL": TestDatabase.current.daemon.url],
             input: input)
     }
 

@@ -8,13 +8,13 @@ import Testing
 struct CommandTests {
     private func run(_ arguments: String...) async throws -> BuiltProgram.Result {
         try await BuiltProgram.run(
-            arguments, environment: ["RESETD_DATABASE_URL": try TestDatabase.current.database.url])
+            arguments, environment: ["RESETD_DATABASE_URL": try TestDatabase.current.daemon.url])
     }
 
     private func list(_ arguments: String...) async throws -> [[String: Any]] {
         let result = try await BuiltProgram.run(
             ["outbox", "list", "--json"] + arguments,
-            environment: ["RESETD_DATABASE_URL": try TestDatabase.current.database.url])
+            environment: ["RESETD_DATABASE_URL": try TestDatabase.current.daemon.url])
         return try #require(try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [[String: Any]])
     }
 
@@ -66,7 +66,7 @@ struct CommandTests {
 
     @Test func `check names each thing that it looked at, and fails when one is wrong`() async throws {
         let environment = [
-            "RESETD_DATABASE_URL": try TestDatabase.current.database.url, "RESETD_SMTP_TLS": "off",
+            "RESETD_DATABASE_URL": try TestDatabase.current.daemon.url, "RESETD_SMTP_TLS": "off",
             "RESETD_MAIL_FROM": "Support <support@example.org>", "RESETD_LINK_BASE": "http://127.0.0.1:8080",
             "RESETD_LINK_KEYS": "1:\(String(repeating: "A", count: 42))E",
         ]

@@ -15,7 +15,7 @@ struct ContractCheckTests {
     /// The line of `resetd check` that begins with this word.
     private func line(_ word: String) async throws -> Substring {
         let result = try await BuiltProgram.run(
-            "check", environment: ["RESETD_DATABASE_URL": TestDatabase.current.database.url])
+            "check", environment: ["RESETD_DATABASE_URL": TestDatabase.current.daemon.url])
         return try #require(result.output.split(separator: "\n").first { $0.dropFirst(6).hasPrefix("\(word):") })
     }
 
@@ -24,13 +24,13 @@ struct ContractCheckTests {
     }
 
     @Test func `the example of a mapping is whole`() async throws {
-        try await TestDatabase.current.executeScript(try Self.mapping())
+        try await TestDatabase.current.executeScriptAsOwner(try Self.mapping())
         #expect(try await line("contract") == "ok    contract: whole, over tables of the site's own")
     }
 
     @Test func `what a mapping left out is named, object by object`() async throws {
         let parts = try Self.mapping().split(separator: "-- Stores the hash of a new PIN")
-        try await TestDatabase.current.executeScript(String(parts[0]))
+        try await TestDatabase.current.executeScriptAsOwner(String(parts[0]))
         let line = try await line("contract")
         #expect(line.hasPrefix("FAIL"))
         for name in ["set_pin", "set_login", "set_locked", "settle_attempt"] {

@@ -80,7 +80,7 @@ struct ServeTests {
         try await Self.addAnna(TestDatabase.current)
         try await withScriptedRelay { relay in
             await relay.goAway()
-            let daemon = try RunningDaemon(relay: relay.url, database: TestDatabase.current.database.url)
+            let daemon = try RunningDaemon(relay: relay.url, database: TestDatabase.current.daemon.url)
             try await daemon.waitUntil(200)
             try await TestDatabase.current.execute("INSERT INTO resetd.outbox (email) VALUES ('anna@example.org')")
             while try await !daemon.operations.get("/health/ready").body.contains("degraded") {
@@ -112,7 +112,7 @@ struct ServeTests {
                         text.split(separator: "\r\n").first { $0.hasPrefix("\(daemon.base)/reset/") })
                     return String(link.dropFirst(daemon.base.count))
                 }
-                let environment = ["RESETD_DATABASE_URL": database.database.url]
+                let environment = ["RESETD_DATABASE_URL": database.daemon.url]
                 try await database.execute("INSERT INTO resetd.outbox (email) VALUES ('anna@example.org')")
                 let old = try target(try await relay.waitForMails(1)[0].text)
                 // Its outcome first, or recording it would meet the cancelled row.
@@ -148,7 +148,7 @@ struct ServeTests {
 @Suite(.emptyDatabase, .timeLimit(.minutes(1)))
 struct UnmigratedTests {
     @Test func `a database without the schema ends the daemon with a word on what to do`() async throws {
-        let daemon = try RunningDaemon(relay: "smtp://127.0.0.1:9", database: TestDatabase.current.database.url)
+        let daemon = try RunningDaemon(relay: "smtp://127.0.0.1:9", database: TestDatabase.current.daemon.url)
         #expect(await daemon.end() == 1)
         #expect(try daemon.lines.contains("resetd migrate"))
     }

@@ -92,7 +92,7 @@ struct SignalTests {
         try await Self.addPeople()
         let script = RelayScript { $0.stage == .dot ? .after(.milliseconds(10), .usual) : .usual }
         try await withScriptedRelay(script) { relay in
-            let daemon = try RunningDaemon(relay: relay.url, database: database.database.url)
+            let daemon = try RunningDaemon(relay: relay.url, database: database.daemon.url)
             try await daemon.waitUntil(200)
             try await database.execute(
                 "INSERT INTO resetd.outbox (email) SELECT 'p' || n || '@example.org' FROM generate_series(1, 300) AS n")
@@ -115,7 +115,7 @@ struct SignalTests {
         try await Self.addPeople()
         let script = RelayScript { $0.stage == .dot ? .silence : .usual }
         try await withScriptedRelay(script) { relay in
-            let daemon = try RunningDaemon(relay: relay.url, database: database.database.url)
+            let daemon = try RunningDaemon(relay: relay.url, database: database.daemon.url)
             try await daemon.waitUntil(200)
             try await database.execute("INSERT INTO resetd.outbox (email) VALUES ('p1@example.org')")
             try await relay.wait { $0.greatestOverlap == 1 }
@@ -135,8 +135,8 @@ struct SignalTests {
     }
 
     @Test func `no password of a setting is in the log, however much is logged`() async throws {
-        let url = try TestDatabase.current.database.url.replacing(
-            "user=postgres", with: "user=postgres&password=CANARY-DB")
+        let url = try TestDatabase.current.daemon.url.replacing(
+            "user=resetd", with: "user=resetd&password=CANARY-DB")
         try await withScriptedRelay { relay in
             let daemon = try RunningDaemon(
                 relay: relay.url, database: url,

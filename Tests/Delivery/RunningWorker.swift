@@ -57,7 +57,7 @@ final class RunningWorker: Sendable {
                 composer: Composer(
                     sender: settings.sender, templates: try MailTemplates(folder: nil), brands: Brands(),
                     languages: try Languages(), linkBase: settings.linkBase)),
-            notifications: notifications ?? database.database, pool: database.pool(), clock: DatabaseClock(),
+            notifications: notifications ?? database.daemon, pool: database.pool(), clock: DatabaseClock(),
             state: state, logger: logger, notify: { told.add($0) })
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: service)], gracefulShutdownSignals: [], logger: logger))

@@ -1,15 +1,14 @@
 import Foundation
 import Glibc
 import Postgres
-import Schema
 import TestSupport
 
 @testable import Demo
 
 /// A PostgreSQL cluster of a test's own, to be stopped, killed and followed by a standby.
 ///
-/// It is a copy of one that is made once in a process: migrated, with the database `site` of the role `resetd`, who is no
-/// superuser, and in it the people `p1@example.org` and so on. The folder belongs to the test run, which removes it.
+/// It is a copy of one that is made once in a process: migrated, with the database `site`, in which the role `resetd` may
+/// do what the daemon needs, and the people `p1@example.org` and so on. The folder belongs to the test run, which removes it.
 final class Cluster: Sendable {
     /// Each has an account, and can be asked for once.
     static let people = 1500
@@ -139,10 +138,10 @@ final class Cluster: Sendable {
         try await cluster.start()
         let postgres = try await Connection.open(
             Database(url: cluster.superuserURL.replacing("/site?", with: "/postgres?")))
-        try await postgres.execute("CREATE ROLE resetd LOGIN")
-        try await postgres.execute("CREATE DATABASE site OWNER resetd")
-        let site = try await Connection.open(Database(url: cluster.url))
-        _ = try await Migrator().migrate(site)
+        try await postgres.executeScript("CREATE ROLE resetd_owner; CREATE ROLE resetd LOGIN; CREATE ROLE portal LOGIN")
+        try await postgres.execute("CREATE DATABASE site OWNER resetd_owner")
+        let site = try await Connection.open(Database(url: cluster.superuserURL))
+        try await site.migrateAsOnASite()
         try await site.execute(
             """
             INSERT INTO directory.users (login_id, full_name, email)

@@ -10,7 +10,7 @@ struct PoolTests {
     }
 
     @Test func `as many are in use at once as the capacity says, and no more`() async throws {
-        let pool = try TestDatabase.current.pool(capacity: 3)
+        let pool = try TestDatabase.current.superuserPool(capacity: 3)
         let inUse = Counter()
         // The first three wait for one another, so that three are in use at once; the others wait for them.
         let together = Meeting(of: 3)
@@ -33,20 +33,20 @@ struct PoolTests {
     }
 
     @Test func `a connection is used again`() async throws {
-        let pool = try TestDatabase.current.pool()
+        let pool = try TestDatabase.current.superuserPool()
         let first = try await pool.withConnection(Self.backend)
         #expect(try await pool.withConnection(Self.backend) == first)
     }
 
     @Test func `a connection that was lost while idle is replaced before anybody notices`() async throws {
-        let pool = try TestDatabase.current.pool(capacity: 1)
+        let pool = try TestDatabase.current.superuserPool(capacity: 1)
         let first = try await pool.withConnection(Self.backend)
         try await TestDatabase.current.execute("SELECT pg_terminate_backend(\(first)::int, 5000)")
         #expect(try await pool.withConnection(Self.backend) != first)
     }
 
     @Test func `a connection that is lost in use is reported, and replaced`() async throws {
-        let pool = try TestDatabase.current.pool(capacity: 1)
+        let pool = try TestDatabase.current.superuserPool(capacity: 1)
         let first = try await pool.withConnection(Self.backend)
         let error = await #expect(throws: PostgresError.self) {
             try await pool.withConnection { connection in
@@ -59,7 +59,7 @@ struct PoolTests {
     }
 
     @Test func `a connection left in a transaction is not handed out again`() async throws {
-        let pool = try TestDatabase.current.pool(capacity: 1)
+        let pool = try TestDatabase.current.superuserPool(capacity: 1)
         let first = try await pool.withConnection { connection in
             try await connection.execute("BEGIN")
             return try await Self.backend(connection)
@@ -69,7 +69,7 @@ struct PoolTests {
 
     @Test func `who throws gives the connection back`() async throws {
         struct Change: Error {}
-        let pool = try TestDatabase.current.pool(capacity: 1)
+        let pool = try TestDatabase.current.superuserPool(capacity: 1)
         for _ in 0..<3 {
             await #expect(throws: Change.self) { try await pool.withConnection { _ in throw Change() } }
         }
@@ -90,6 +90,6 @@ struct PoolTests {
     }
 
     @Test func `a pool has at least one connection`() async throws {
-        #expect(try await TestDatabase.current.pool(capacity: 0).execute("SELECT 1").count == 1)
+        #expect(try await TestDatabase.current.superuserPool(capacity: 0).execute("SELECT 1").count == 1)
     }
 }

@@ -59,7 +59,7 @@ import Testing
 
     @Test func `a statement whose columns a migration has changed makes place for a new connection`() async throws {
         let database = try TestDatabase.current
-        let pool = database.pool(capacity: 1)
+        let pool = database.superuserPool(capacity: 1)
         try await database.executeScript("CREATE VIEW thing AS SELECT 1 AS a")
         for _ in 1...3 { try await pool.execute("SELECT * FROM thing WHERE a = \(1)::int") }
         try await database.executeScript("DROP VIEW thing; CREATE VIEW thing AS SELECT 1 AS a, 2 AS b")

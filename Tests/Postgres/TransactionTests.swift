@@ -9,7 +9,7 @@ struct TransactionTests {
     private func prepared() async throws -> Pool {
         try await TestDatabase.current.executeScript(
             "CREATE TABLE t (id int PRIMARY KEY, v int); INSERT INTO t VALUES (1, 0), (2, 0)")
-        return try TestDatabase.current.pool()
+        return try TestDatabase.current.superuserPool()
     }
 
     private func values(_ pool: Pool) async throws -> [Int] {
@@ -27,7 +27,7 @@ struct TransactionTests {
     }
 
     @Test func `nothing of a transaction that throws is left, and its connection is fit for the next`() async throws {
-        let pool = try TestDatabase.current.pool(capacity: 1)
+        let pool = try TestDatabase.current.superuserPool(capacity: 1)
         _ = try await prepared()
         await #expect(throws: Change.self) {
             try await pool.transaction { connection in

@@ -124,7 +124,7 @@ extension TemporaryFolder {
 package func withDaemon<Result>(
     relay: String, more: String = "", _ body: (RunningDaemon) async throws -> Result
 ) async throws -> Result {
-    let daemon = try RunningDaemon(relay: relay, database: TestDatabase.current.database.url, more: more)
+    let daemon = try RunningDaemon(relay: relay, database: TestDatabase.current.daemon.url, more: more)
     try await daemon.waitUntil(200)
     let result = try await body(daemon)
     _ = await daemon.stop()

@@ -8,7 +8,19 @@ package import Testing
 /// It is copied from a template that the first test migrates, and dropped at the end of the test.
 package struct TestDatabase: Sendable {
     package let name: String
+    /// As a superuser, for arranging and for looking.
     package let database: Database
+    /// As the daemon's role, which may do what `resetd grants` gives it and nothing else.
+    package let daemon: Database
+    /// As an application's role, likewise.
+    package let application: Database
+
+    private init(name: String) throws {
+        self.name = name
+        database = Database(url: try Self.url(of: name))
+        daemon = Database(url: try Self.url(of: name, as: "resetd"))
+        application = Database(url: try Self.url(of: name, as: "portal"))
+    }
 
     /// The database of the test that runs; tests outside `@Suite(.database)` have none, and fail.
     package static var current: TestDatabase {
@@ -21,11 +33,11 @@ package struct TestDatabase: Sendable {
     @TaskLocal private static var scoped: TestDatabase?
 
     /// A URL of the cluster's, with another database in it.
-    package static func url(of name: String) throws -> String {
+    package static func url(of name: String, as role: String = "postgres") throws -> String {
         guard let url = ProcessInfo.processInfo.environment["RESETD_TEST_DATABASE"] else {
             throw MissingServer("RESETD_TEST_DATABASE is not set; run the tests with Scripts/test")
         }
-        return url.replacing("///postgres?", with: "///\(name)?")
+        return url.replacing("///postgres?", with: "///\(name)?").replacing("user=postgres", with: "user=\(role)")
     }
 
     /// One statement on this database, for arranging and for looking.
@@ -41,8 +53,20 @@ package struct TestDatabase: Sendable {
         try await connection.executeScript(sql)
     }
 
-    /// A pool on this database.
+    /// Several statements in the name of the schemas' owner, as a site runs a mapping of its own.
+    package func executeScriptAsOwner(_ sql: String) async throws {
+        let connection = try await Connection.open(database)
+        try await connection.executeScript("SET ROLE resetd_owner")
+        try await connection.executeScript(sql)
+    }
+
+    /// A pool on this database, as the daemon has it.
     package func pool(capacity: Int = 4) -> Pool {
+        Pool(daemon, capacity: capacity)
+    }
+
+    /// A pool that may do everything, for tests of pools themselves.
+    package func superuserPool(capacity: Int = 4) -> Pool {
         Pool(database, capacity: capacity)
     }
 
@@ -64,8 +88,8 @@ package struct TestDatabase: Sendable {
         let name = "test_\(UUID().uuidString.lowercased().replacing("-", with: ""))"
         let cluster = try await Connection.open(Database(url: try url(of: "postgres")))
         try await cluster.execute(
-            Statement(stringLiteral: "CREATE DATABASE \(name) TEMPLATE \(try await template.name)"))
-        let fresh = TestDatabase(name: name, database: Database(url: try url(of: name)))
+            Statement(stringLiteral: "CREATE DATABASE \(name) TEMPLATE \(try await template.name) OWNER resetd_owner"))
+        let fresh = try TestDatabase(name: name)
         do {
             try await $scoped.withValue(fresh) { try await body() }
         } catch {
@@ -93,10 +117,10 @@ package struct TestDatabase: Sendable {
             task = Task {
                 let name = "template_\(UUID().uuidString.lowercased().replacing("-", with: ""))"
                 let cluster = try await Connection.open(Database(url: try TestDatabase.url(of: "postgres")))
-                try await cluster.execute(Statement(stringLiteral: "CREATE DATABASE \(name)"))
+                try await cluster.execute(Statement(stringLiteral: "CREATE DATABASE \(name) OWNER resetd_owner"))
                 if isMigrated {
                     let connection = try await Connection.open(Database(url: try TestDatabase.url(of: name)))
-                    _ = try await Migrator().migrate(connection)
+                    try await connection.migrateAsOnASite()
                 }
                 return name
             }
@@ -110,6 +134,18 @@ package struct TestDatabase: Sendable {
         package init(_ description: String) {
             self.description = description
         }
+    }
+}
+
+extension Connection {
+    /// Creates the schemas in the name of `resetd_owner`, and gives the roles `resetd` and `portal` what is theirs.
+    package func migrateAsOnASite() async throws {
+        try executeScript("SET ROLE resetd_owner")
+        _ = try await Migrator().migrate(self)
+        guard let daemon = RoleName("resetd"), let application = RoleName("portal") else {
+            preconditionFailure("these are names")
+        }
+        try executeScript((Grants.daemon(daemon) + Grants.application(application)).joined(separator: "\n"))
     }
 }
 

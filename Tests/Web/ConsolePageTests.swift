@@ -156,10 +156,9 @@ import Testing
         try await withConsole { site in
             let browser = try await site.signIn()
             let id = "a/b c+d%é\"<"
-            try await site.script("DROP VIEW resetd.client CASCADE")
             try await site.database.execute(
                 """
-                CREATE VIEW resetd.client AS
+                CREATE OR REPLACE VIEW resetd.client AS
                 SELECT 'a/b c+d%é"<'::text AS client_id, 'C-7' AS account_number, 'Odd' AS name,
                        resetd.search_words('odd') AS search
                 """)

@@ -1,40 +1,45 @@
 import Postgres
+import Schema
 
-/// What the daemon's role must be allowed to do; README's GRANTs are these.
+/// Whether the daemon's role may do what ``Grants`` gives it.
 enum Privileges {
-    private static let onTables: KeyValuePairs<String, String> = [
-        "resetd.migration": "SELECT", "resetd.account": "SELECT", "resetd.client": "SELECT",
-        "resetd.client_contact": "SELECT", "resetd.outbox": "SELECT INSERT UPDATE DELETE",
-        "resetd.session": "SELECT INSERT UPDATE DELETE", "resetd.audit": "SELECT INSERT",
-        "resetd.unknown_login": "SELECT INSERT UPDATE DELETE", "resetd.console_session": "SELECT INSERT UPDATE DELETE",
-    ]
-
-    private static let functions = [
-        "claim", "record", "lock_account", "set_password", "set_pin", "set_login", "set_locked", "settle_attempt",
-        "settle_unknown", "open_links", "purge_audit",
-    ]
-
+    /// - Returns: also what it may do besides, where that is everything.
     /// - Throws: ``CommandFailure`` with all that the role lacks.
     static func check(_ connection: Connection) async throws -> String {
-        let wanted = onTables.flatMap { table, words in words.split(separator: " ").map { (table, String($0)) } }
+        let wanted = Grants.onTables.flatMap { privileges, tables in
+            tables.flatMap { table in
+                privileges.split(separator: ", ").map { (table, String($0)) }
+            }
+        }
         let rows = try await connection.execute(
             """
             SELECT w.privilege || ' on ' || w.object AS what
               FROM unnest(\(wanted.map(\.0))::text[], \(wanted.map(\.1))::text[]) AS w (object, privilege)
              WHERE NOT has_table_privilege(w.object, w.privilege)
             UNION ALL
-            SELECT 'USAGE on resetd.session_number' WHERE NOT has_sequence_privilege('resetd.session_number', 'USAGE')
+            SELECT 'USAGE on ' || s.name
+              FROM (VALUES (\(Grants.sequence)::text)) AS s (name)
+             WHERE NOT has_sequence_privilege(s.name, 'USAGE')
             UNION ALL
             SELECT 'EXECUTE on resetd.' || p.proname
               FROM pg_proc AS p
              WHERE p.pronamespace = 'resetd'::regnamespace
-               AND p.proname = ANY (\(functions)::text[])
+               AND p.proname = ANY (\(Grants.functions)::text[])
                AND NOT has_function_privilege(p.oid, 'EXECUTE')
             """)
         let missing = try rows.map { try $0.get("what", as: String.self) }
         guard missing.isEmpty else {
             throw CommandFailure(description: "this role lacks \(missing.joined(separator: "; "))")
         }
-        return "all that the daemon needs"
+        let isOwner: Bool? = try await connection.execute(
+            """
+            SELECT pg_has_role(n.nspowner, 'USAGE') AS is_owner
+              FROM pg_namespace AS n
+             WHERE n.nspname = 'resetd'
+            """
+        ).first?.get("is_owner")
+        return isOwner == true
+            ? "all that the daemon needs, and far more: this role is a superuser, or owns the schema"
+            : "all that the daemon needs"
     }
 }
