@@ -6,13 +6,19 @@ import PasswordReset
 package actor PasswordHasher {
     private let format: HashFormat
     private let maximumWaiting: Int
+    private let observe: @Sendable (HashingEvent) -> Void
     /// Threads of our own, one a lane: a concurrent queue would borrow those that Swift's tasks run on.
     private var freeLanes: [DispatchQueue]
     private var waiting: [CheckedContinuation<DispatchQueue, Never>] = []
 
-    package init(format: HashFormat, concurrency: Int, maximumWaiting: Int = 64) {
+    /// - Parameter observe: told what happens, on any thread.
+    package init(
+        format: HashFormat, concurrency: Int, maximumWaiting: Int = 64,
+        observe: @escaping @Sendable (HashingEvent) -> Void = { _ in }
+    ) {
         self.format = format
         self.maximumWaiting = maximumWaiting
+        self.observe = observe
         freeLanes = (0..<max(1, concurrency)).map { DispatchQueue(label: "resetd.hashing.\($0)") }
     }
 
@@ -56,20 +62,41 @@ package actor PasswordHasher {
         let lane = try await enter()
         defer { leave(lane) }
         return try await withCheckedThrowingContinuation { continuation in
-            lane.async { continuation.resume(with: Result { try body() }) }
+            lane.async { [observe] in
+                let start = ContinuousClock.now
+                let result = Result { try body() }
+                observe(.computed(.now - start))
+                continuation.resume(with: result)
+            }
         }
     }
 
     private func enter() async throws(HashingBusy) -> DispatchQueue {
         if let lane = freeLanes.popLast() { return lane }
-        guard waiting.count < maximumWaiting else { throw HashingBusy() }
+        guard waiting.count < maximumWaiting else {
+            observe(.refused)
+            throw HashingBusy()
+        }
+        observe(.waiting(waiting.count + 1))
         return await withCheckedContinuation { waiting.append($0) }
     }
 
     /// Hands the lane to the next in the queue, or gives it up.
     private func leave(_ lane: DispatchQueue) {
-        if waiting.isEmpty { freeLanes.append(lane) } else { waiting.removeFirst().resume(returning: lane) }
+        guard !waiting.isEmpty else { return freeLanes.append(lane) }
+        waiting.removeFirst().resume(returning: lane)
+        observe(.waiting(waiting.count))
     }
+}
+
+/// What the hasher tells whoever watches it.
+package enum HashingEvent: Sendable {
+    /// One password was hashed or compared, in so much time without the wait for a turn.
+    case computed(Duration)
+    /// So many wait for a turn.
+    case waiting(Int)
+    /// One more was too many.
+    case refused
 }
 
 /// More passwords wait to be hashed than is good for anybody; try again in a few seconds.

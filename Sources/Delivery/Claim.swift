@@ -18,6 +18,7 @@ struct Claim {
         var unreadable: [ClaimedRequest.Lease] = []
         /// Rows that were settled in the claim, by reason.
         var settled: [String: Int] = [:]
+        var settledIDs: [Int64] = []
         /// Rows whose account somebody else had just locked: they are still queued, and worth asking for again soon.
         var postponed = 0
         /// Where this claim's scan ended; nil when it found nothing.
@@ -60,7 +61,9 @@ struct Claim {
                     batch.unreadable.append(lease)
                 }
             case "queued": batch.postponed += 1
-            default: batch.settled[try row.optional("reason") ?? "none", default: 0] += 1
+            default:
+                batch.settled[try row.optional("reason") ?? "none", default: 0] += 1
+                batch.settledIDs.append(try row.get("id"))
             }
         }
         return batch

@@ -19,6 +19,7 @@ actor Courier {
     private let shelf: Shelf
     private let report: @Sendable (ClaimedRequest, Outcome) -> Void
     private let found: @Sendable (Finding) -> Void
+    private let counted: @Sendable (Int) -> Void
 
     private var idle: [Session] = []
     private var busy = 0
@@ -28,13 +29,14 @@ actor Courier {
     init(
         relay: Relay, connections: Int, shelf: Shelf,
         report: @escaping @Sendable (ClaimedRequest, Outcome) -> Void,
-        found: @escaping @Sendable (Finding) -> Void
+        found: @escaping @Sendable (Finding) -> Void, counted: @escaping @Sendable (Int) -> Void
     ) {
         self.relay = relay
         self.connections = connections
         self.shelf = shelf
         self.report = report
         self.found = found
+        self.counted = counted
         (starts, start) = AsyncStream.makeStream()
     }
 
@@ -45,8 +47,18 @@ actor Courier {
                 group.addTask { await self.sendWaiting() }
             }
         }
-        for session in idle { await session.quit() }
+        for session in idle { await quit(session) }
         idle = []
+    }
+
+    /// Connections that are open.
+    private var connected = 0 {
+        didSet { counted(connected) }
+    }
+
+    private func quit(_ session: Session) async {
+        await session.quit()
+        connected -= 1
     }
 
     /// Starts as many sessions as what lies on the shelf can use.
@@ -68,7 +80,7 @@ actor Courier {
         let candidates = idle
         idle = []
         for session in candidates {
-            if await session.isSpent { await session.quit() } else { idle.append(session) }
+            if await session.isSpent { await quit(session) } else { idle.append(session) }
         }
     }
 
@@ -93,6 +105,7 @@ actor Courier {
                 idle.append(session)
                 if round.hasAnswer { found(.working(round.begunAt)) }
             } catch {
+                connected -= 1
                 // A relay that ends a session after some mails is at work; the next session will tell more.
                 guard round.hasAnswer else { throw error }
                 found(.working(round.begunAt))
@@ -138,10 +151,11 @@ actor Courier {
     private func usableSession() async throws -> Session {
         while let session = idle.popLast() {
             if await !session.isSpent { return session }
-            await session.quit()
+            await quit(session)
         }
         let session = Session(relay: relay)
         try await session.connect()
+        connected += 1
         return session
     }
 }

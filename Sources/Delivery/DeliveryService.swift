@@ -38,15 +38,17 @@ package struct DeliveryService: Service {
     }
 
     package func run() async throws {
-        guard let (session, journal) = await openSession() else { return }
+        let settled = Gathering<SettledRequest.Mark>()
+        guard let (session, journal) = await openSession(settled) else { return }
         logger.info("worker started", metadata: ["session": "\(session.number)"])
         let worker = Worker(
-            control: control, session: session, journal: journal, pool: pool, clock: clock, logger: logger,
-            notify: notify)
+            control: control, session: session, journal: journal, settled: settled, pool: pool, clock: clock,
+            logger: logger, notify: notify)
         // No child of the group: a session that waits for a relay's last answer is not waited for after the drain.
         Task { await worker.sendMails() }
         await withDiscardingTaskGroup { group in
             group.addTask { await worker.recordOutcomes() }
+            group.addTask { await worker.tellSettled() }
             group.addTask { await worker.keepAlive() }
             group.addTask { await worker.poll() }
             group.addTask { await worker.purge() }
@@ -68,28 +70,33 @@ package struct DeliveryService: Service {
     /// relieved of them at once, after what its journal knows has been told to the database. A death on the way leaves
     /// number and journal as they were, and the next start does it again. The new number is written down before the
     /// first claim.
-    private func openSession() async -> (DaemonSession, Journal?)? {
+    /// - Parameter settled: takes what came to its end by it.
+    private func openSession(_ settled: Gathering<SettledRequest.Mark>) async -> (DaemonSession, Journal?)? {
         let journaled = state?.journaled()
         if journaled?.isWhole == false {
             logger.warning(
                 "the outcome journal is damaged; what could be read counts, the file is set aside as outcomes.damaged")
         }
-        return await startSession(after: journaled?.records ?? [], isWhole: journaled?.isWhole ?? true)
+        return await startSession(
+            after: journaled?.records ?? [], isWhole: journaled?.isWhole ?? true, settled: settled)
     }
 
     private func startSession(
-        after journaled: [Journal.Record], isWhole: Bool
+        after journaled: [Journal.Record], isWhole: Bool, settled: Gathering<SettledRequest.Mark>
     ) async -> (DaemonSession, Journal?)? {
         await Retry.untilItWorks(or: "worker cannot start", logger: logger) {
             let session = try await DaemonSession.open(lease: control.settings.lease, clock: clock, on: pool)
             let replayed = try await Replay()(journaled, on: pool)
-            if replayed > 0 {
-                logger.notice("told the database of mails sent before the stop", metadata: ["count": "\(replayed)"])
+            if !replayed.isEmpty {
+                logger.notice(
+                    "told the database of mails sent before the stop", metadata: ["count": "\(replayed.count)"])
+                settled.add(replayed.lazy.map { SettledRequest.Mark(id: $0) })
             }
             if let predecessor = try state?.previousSession() {
                 let rescue = Rescue(session: session, lease: control.settings.lease)
-                let count = try await rescue.ofPredecessor(predecessor, on: pool)
-                if count > 0 { notify(.rescued(count)) }
+                let rescued = try await rescue.ofPredecessor(predecessor, on: pool)
+                if rescued.count > 0 { notify(.rescued(rescued.count)) }
+                settled.add(rescued.parked.lazy.map { SettledRequest.Mark(id: $0) })
             }
             try state?.write(session: session.number)
             return (session, try state?.newJournal(isWhole: isWhole))

@@ -16,7 +16,7 @@ struct Record {
     private static let copies = 6
 
     /// Returns how many rows took their outcome.
-    func callAsFunction(_ entries: [Outcomes.Entry], on pool: Pool) async throws -> Int {
+    func callAsFunction(_ entries: [OutcomeEntry], on pool: Pool) async throws -> Int {
         let rows = try await pool.execute(
             """
             SELECT resetd.record(

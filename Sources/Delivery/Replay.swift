@@ -6,8 +6,9 @@ import Postgres
 /// nobody has claimed it since (its fence is the journal's), be it still `sending` or put back by somebody's rescue.
 /// Replaying twice is replaying once.
 struct Replay {
-    func callAsFunction(_ records: [Journal.Record], on pool: Pool) async throws -> Int {
-        guard !records.isEmpty else { return 0 }
+    /// Returns the rows that were told of.
+    func callAsFunction(_ records: [Journal.Record], on pool: Pool) async throws -> [Int64] {
+        guard !records.isEmpty else { return [] }
         let rows = try await pool.execute(
             """
             WITH held AS (
@@ -28,6 +29,6 @@ struct Replay {
              WHERE o.id = held.id
             RETURNING o.id
             """)
-        return rows.count
+        return try rows.map { try $0.get("id") }
     }
 }

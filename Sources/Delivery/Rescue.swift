@@ -10,8 +10,8 @@ struct Rescue {
 
     /// Rows of sessions that have been silent for a whole lease. A daemon that was itself out of touch rescues nobody:
     /// the database was away, and the others may be as well as it is.
-    func ofSilent(on pool: Pool) async throws -> Int {
-        guard session.isObserver else { return 0 }
+    func ofSilent(on pool: Pool) async throws -> Rescued {
+        guard session.isObserver else { return Rescued() }
         let rescued = try await putBack(
             """
             o.claimed_by IS DISTINCT FROM \(session.number)::bigint
@@ -26,11 +26,17 @@ struct Rescue {
     }
 
     /// Rows of this daemon's own last start, which ended without giving them back.
-    func ofPredecessor(_ number: Int64, on pool: Pool) async throws -> Int {
+    func ofPredecessor(_ number: Int64, on pool: Pool) async throws -> Rescued {
         try await putBack("o.claimed_by = \(number)::bigint", on: pool)
     }
 
-    private func putBack(_ condition: Statement, on pool: Pool) async throws -> Int {
+    struct Rescued: Sendable {
+        var count = 0
+        /// Those that were parked.
+        var parked: [Int64] = []
+    }
+
+    private func putBack(_ condition: Statement, on pool: Pool) async throws -> Rescued {
         let rows = try await pool.execute(
             """
             WITH lost AS (
@@ -49,9 +55,10 @@ struct Rescue {
                    due_at = now()
               FROM lost
              WHERE o.id = lost.id
-            RETURNING o.id
+            RETURNING o.id, o.state
             """)
-        return rows.count
+        let parked = try rows.filter { try $0.get("state") == "failed" }
+        return Rescued(count: rows.count, parked: try parked.map { try $0.get("id") })
     }
 
     /// Rows that bear this session's number, but for those that it knows of: they go back as they were.

@@ -16,6 +16,13 @@ struct Settlement: Sendable, Equatable {
     /// Whether the end of the mail was written and never answered. The wait doubles with each, and after six the row is
     /// given up: somebody has had the mail six times.
     var isUnanswered = false
+    /// Whose doing it is that the mail did not go; nil where it went, or was not tried.
+    private(set) var blame: Blame?
+
+    var recorded: DeliveryEvent.Recorded {
+        DeliveryEvent.Recorded(
+            state: state, blame: blame?.rawValue ?? "none", isRetry: state == "queued" && wasTried)
+    }
 
     private init(
         _ state: String, reason: String? = nil, delay: Duration = .zero, burns: Bool = false, reply: String? = nil
@@ -51,17 +58,21 @@ struct Settlement: Sendable, Equatable {
             self.init("sent", reply: reply)
         case .refused:
             self.init("failed", reason: "undeliverable", reply: reply)
+            blame = .recipient
         case .deferred(.recipient, _):
             let (next, overflow) = attempts.addingReportingOverflow(1)
             let delay = max(
                 backoff.delay(after: overflow ? .max : next, using: &generator),
                 min(RetryHint(reply)?.wait ?? .zero, backoff.cap))
             self.init("queued", delay: delay, burns: true, reply: reply)
-        case .deferred(.relay, _), .deferred(.ourselves, _):
+            blame = .recipient
+        case .deferred(let other, _):
             self.init("queued", delay: Self.relayDelay, reply: reply)
+            blame = other
         case .unknown:
             self.init("queued", delay: Self.unknownDelay)
             isUnanswered = true
+            blame = .relay
         }
     }
 }

@@ -72,7 +72,8 @@ extension Worker {
 
     /// Counts a batch as ours and hands it on to be composed, while the next is claimed.
     private func take(_ batch: Claim.Batch, epoch: Int) {
-        if batch.count > 0 { notify(.claimed(leased: batch.leased.count, settled: batch.settled)) }
+        notify(.claimed(leased: batch.leased.count, settled: batch.settled))
+        settled.add(batch.settledIDs.lazy.map { SettledRequest.Mark(id: $0) })
         if batch.postponed > 0 { wakeAfter(.milliseconds(250)) }
         inFlight.withLockedValue { inFlight in
             inFlight.formUnion(batch.leased.lazy.map(\.lease.id))

@@ -10,10 +10,11 @@ extension Worker {
             wake.yield()
             await courier.retireIdle()
             do {
-                let count = try await Rescue(session: session, lease: settings.lease).ofSilent(on: pool)
-                if count > 0 {
-                    logger.warning("rescued rows of daemons that fell silent", metadata: ["count": "\(count)"])
-                    notify(.rescued(count))
+                let rescued = try await Rescue(session: session, lease: settings.lease).ofSilent(on: pool)
+                if rescued.count > 0 {
+                    logger.warning("rescued rows of daemons that fell silent", metadata: ["count": "\(rescued.count)"])
+                    notify(.rescued(rescued.count))
+                    settled.add(rescued.parked.lazy.map { SettledRequest.Mark(id: $0) })
                     wake.yield()
                 }
                 try await ping.send(on: pool)

@@ -28,17 +28,21 @@ extension Worker {
                 } catch {
                     failures += 1
                     if failures == 1 { troubled("recording outcomes", error) }
-                    if Task.isCancelled { return }
+                    if Task.isCancelled { return settled.finish() }
                     try? await Task.sleep(for: Retry.pause(after: failures))
                 }
             }
             journal?.forget(entries.filter { $0.settlement.state == "sent" }.map { $0.lease.record(of: session) })
-            notify(.recorded(entries.reduce(into: [:]) { $0[$1.settlement.state, default: 0] += 1 }))
+            notify(.recorded(entries.reduce(into: [:]) { $0[$1.settlement.recorded, default: 0] += 1 }))
+            // What was put back is at an end too if its time was over: the statement alone knows.
+            settled.add(
+                entries.lazy.filter(\.settlement.wasTried).map { SettledRequest.Mark(id: $0.lease.id, at: $0.at) })
             inFlight.withLockedValue { $0.subtract(entries.map(\.lease.id)) }
             wake.yield()
             // What is due again before the next poll is looked for when it is due.
             let delays = entries.map(\.settlement.delay).filter { $0 > .zero && $0 < settings.pollInterval }
             if let soonest = delays.min() { wakeAfter(soonest) }
         }
+        settled.finish()
     }
 }

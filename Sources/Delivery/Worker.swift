@@ -17,6 +17,8 @@ struct Worker: Sendable {
 
     let shelf: Shelf
     let outcomes = Outcomes()
+    /// At their end, and not yet told of.
+    let settled: Gathering<SettledRequest.Mark>
     let courier: Courier
     let breaker = NIOLockedValueBox(Breaker())
     /// Claimed and not yet recorded.
@@ -34,12 +36,14 @@ struct Worker: Sendable {
     var settings: DeliverySettings { control.settings }
 
     init(
-        control: DeliveryControl, session: DaemonSession, journal: Journal?, pool: Pool, clock: DatabaseClock,
-        logger: Logger, notify: @escaping @Sendable (DeliveryEvent) -> Void
+        control: DeliveryControl, session: DaemonSession, journal: Journal?,
+        settled: Gathering<SettledRequest.Mark>, pool: Pool, clock: DatabaseClock, logger: Logger,
+        notify: @escaping @Sendable (DeliveryEvent) -> Void
     ) {
         self.control = control
         self.session = session
         self.journal = journal
+        self.settled = settled
         self.pool = pool
         self.clock = clock
         self.logger = logger
@@ -67,6 +71,6 @@ struct Worker: Sendable {
                     Settlement(
                         outcome, attempts: request.attempts, backoff: control.settings.backoff, using: &generator))
             },
-            found: { relay.learn($0) })
+            found: { relay.learn($0) }, counted: { notify(.sessions($0)) })
     }
 }

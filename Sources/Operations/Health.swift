@@ -1,3 +1,4 @@
+internal import CoreMetrics
 internal import NIOConcurrencyHelpers
 
 /// How well one part of the daemon is.
@@ -50,6 +51,7 @@ package final class Health: Sendable {
         self.essential = essential
         let untold = essential.map { ($0, Known(state: .unavailable, words: "not yet known")) }
         parts = NIOLockedValueBox(Dictionary(uniqueKeysWithValues: untold))
+        for part in essential { Self.measure(part, .unavailable) }
     }
 
     /// Tells the state of a part; the last word counts.
@@ -60,6 +62,11 @@ package final class Health: Sendable {
     ///   - words: why, in a few words, when it is not well.
     package func set(_ part: String, _ state: HealthState, _ words: String? = nil) {
         parts.withLockedValue { $0[part] = Known(state: state, words: words) }
+        Self.measure(part, state)
+    }
+
+    private static func measure(_ part: String, _ state: HealthState) {
+        Gauge(label: "resetd_part_ok", dimensions: [("part", part)]).record(state == .ok ? 1 : 0)
     }
 
     /// The state of all parts at this moment.

@@ -37,15 +37,16 @@ package struct MetricCatalog: Sendable {
         "resetd_build_info": .init("Always 1; the version of the running program is in the labels."),
         "resetd_schema_version": .init("Version of the schema that the database has."),
         "resetd_start_time_seconds": .init("When this daemon started, in Unix seconds."),
-        "resetd_outbox_requests": .init("Requests in the outbox, by state."),
+        "resetd_part_ok": .init("1 while a part of the daemon is well, as /health/ready says, else 0."),
+        "resetd_outbox_requests": .init("Requests that wait in the outbox, by state; 10000 means that many or more."),
         "resetd_outbox_oldest_seconds": .init("Age of the oldest request that waits, by state."),
+        "resetd_outbox_overdue_seconds": .init("Time since the first request fell due that no daemon has claimed."),
         "resetd_claims_total": .init("Claim statements, by whether they found work."),
         "resetd_claimed_requests_total": .init("Requests claimed for delivery."),
-        "resetd_settled_requests_total": .init("Requests settled without a mail, by reason."),
+        "resetd_settled_requests_total": .init("Requests that came to their end, by state and reason."),
         "resetd_mails_total": .init(
-            "Claimed requests whose outcome was recorded, by the state that it gave them; queued: put back for another try."
-        ),
-        "resetd_retries_total": .init("Mails put back to be tried again."),
+            "Outcomes of claimed requests, by the state that they gave and whose doing it is; queued: put back."),
+        "resetd_retries_total": .init("Mails put back to be tried again, by whose doing it is."),
         "resetd_unknown_outcomes_total": .init("Mails whose connection broke between the final dot and its answer."),
         "resetd_listen_reconnects_total": .init("Times that notifications stopped and a new connection listened."),
         "resetd_unjournaled_outcomes_total": .init(
@@ -61,12 +62,14 @@ package struct MetricCatalog: Sendable {
         "resetd_http_request_duration_seconds": .init("Time from a request's head to its response, by route."),
         "resetd_link_opens_total": .init("Reset links opened; scanners of mail open links that nobody redeems."),
         "resetd_redeems_total": .init("Attempts to redeem a link, by result."),
-        "resetd_password_changes_total": .init("Passwords and PINs changed, by way."),
-        "resetd_lockouts_total": .init("Accounts locked after too many failures."),
+        "resetd_changes_total": .init("Attempts to change a password or PIN with the present one, by result."),
+        "resetd_reports_total": .init("Mails of which somebody said that it was not they, by purpose."),
         "resetd_hash_seconds": .init("Time to compute one password hash, without the wait for a turn."),
         "resetd_hash_waiting": .init("Hashings that wait for a turn."),
-        "resetd_database_reconnects_total": .init("Connections to the database that were opened anew after a loss."),
-        "resetd_database_connections": .init("Connections to the database that are open."),
+        "resetd_hash_refused_total": .init("Hashings refused because too many waited; the answer was 503."),
+        "resetd_database_reconnects_total": .init(
+            "Connections to the database that were opened anew after a loss, by what they serve."),
+        "resetd_database_connections": .init("Connections to the database that are open, by what they serve."),
         "resetd_metrics_refused_total": .init("Series not kept because their metric had too many, or another type."),
     ])
 }

@@ -11,7 +11,7 @@ internal import NIOConcurrencyHelpers
 /// own metric and no more.
 package final class MetricsRegistry: MetricsFactory {
     /// Series that one name may have.
-    package static let seriesPerMetric = 256
+    package static let seriesPerMetric = 512
     /// Names that the registry may have.
     package static let metricsInAll = 256
 

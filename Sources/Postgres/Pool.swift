@@ -2,6 +2,9 @@
 package actor Pool {
     private let database: Database
     private let capacity: Int
+    private let observe: @Sendable (PoolEvent) -> Void
+    /// Connections that broke and have not been made anew.
+    private var lost = 0
     private var idle: [Connection] = []
     private var inUse = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
@@ -9,9 +12,13 @@ package actor Pool {
     /// How often a transaction that met a deadlock or a serialisation failure is tried in all.
     private static let tries = 5
 
-    package init(_ database: Database, capacity: Int) {
+    /// - Parameter observe: told what happens, on any thread.
+    package init(
+        _ database: Database, capacity: Int, observe: @escaping @Sendable (PoolEvent) -> Void = { _ in }
+    ) {
         self.database = database
         self.capacity = max(1, capacity)
+        self.observe = observe
     }
 
     /// Runs `body` with a connection that nobody else has meanwhile.
@@ -57,9 +64,13 @@ package actor Pool {
         inUse += 1
         while let connection = idle.popLast() {
             if await connection.readPending() { return connection }
+            drop()
         }
         do {
-            return try await Connection.open(database)
+            let connection = try await Connection.open(database)
+            observe(.opened(isAnew: lost > 0))
+            lost = max(0, lost - 1)
+            return connection
         } catch {
             release()
             throw error
@@ -69,12 +80,25 @@ package actor Pool {
     /// A connection comes back fit for the next: one that is lost, or stands in a transaction that could not be rolled
     /// back, is dropped, which closes it.
     private func giveBack(_ connection: Connection) async {
-        if await connection.isAlive, await !connection.isInTransaction { idle.append(connection) }
+        if await connection.isAlive, await !connection.isInTransaction { idle.append(connection) } else { drop() }
         release()
+    }
+
+    private func drop() {
+        lost += 1
+        observe(.lost)
     }
 
     private func release() {
         inUse -= 1
         if !waiting.isEmpty { waiting.removeFirst().resume() }
     }
+}
+
+/// What a pool tells whoever watches it.
+package enum PoolEvent: Sendable {
+    /// A connection was made, in the place of one that was lost or not.
+    case opened(isAnew: Bool)
+    /// One that was lost, or not fit for the next, was dropped.
+    case lost
 }

@@ -88,10 +88,13 @@ package struct Migrator: Sendable {
     }
 
     /// Refuses a database whose schema is not exactly this binary's: `serve` changes nothing by itself.
-    package func requireCurrent(_ connection: Connection) async throws {
+    ///
+    /// - Returns: the version that it is at.
+    @discardableResult
+    package func requireCurrent(_ connection: Connection) async throws -> Int {
         let standing = try await standing(connection)
         try standing.requireNothingForeign()
-        guard let first = standing.pending.first(where: { !$0.isTidying }) else { return }
+        guard let first = standing.pending.first(where: { !$0.isTidying }) else { return standing.applied.last ?? 0 }
         throw standing.applied.isEmpty
             ? SchemaError.absent : SchemaError.tooOld(at: standing.applied.last ?? 0, wanted: first.version)
     }

@@ -4,6 +4,19 @@ internal import PasswordReset
 
 /// What is counted. Labels are words of the program alone: nothing that a client can make up becomes a series.
 enum WebMetrics {
+    /// Shows what nobody has done yet as 0, so that an alert can tell "none" from "not there".
+    static func begin() {
+        let ends = LinkEnd.allCases.map(\.rawValue)
+        for word in ["foreign", "open"] + ends { opens(word).increment(by: 0) }
+        for word in ["redeemed", "refused", "foreign", "busy", "failed"] + ends { redeems(word).increment(by: 0) }
+        for secret in [Secret.password, .pin] {
+            for word in ["changed", "refused", "wrong", "locked", "busy", "failed"] {
+                changes(secret, word).increment(by: 0)
+            }
+        }
+        for purpose in Purpose.allCases { reports(purpose.rawValue).increment(by: 0) }
+    }
+
     static func finished(route: String, status: Int, after duration: Duration) {
         Counter(label: "resetd_http_requests_total", dimensions: [("route", route), ("status", String(status))])
             .increment()
@@ -18,7 +31,7 @@ enum WebMetrics {
             case .open: "open"
             case .dead(let end): end.rawValue
             }
-        Counter(label: "resetd_link_opens_total", dimensions: [("standing", word)]).increment()
+        opens(word).increment()
     }
 
     /// Counts what comes of an attempt to redeem.
@@ -58,19 +71,33 @@ enum WebMetrics {
     }
 
     private static func changed(_ secret: Secret, _ result: String) {
-        Counter(label: "resetd_changes_total", dimensions: [("secret", secret.rawValue), ("result", result)])
-            .increment()
+        changes(secret, result).increment()
     }
 
     /// - Parameter mail: a purpose, of which there are few.
     static func reported(mail: String) {
-        Counter(
-            label: "resetd_reports_total",
-            dimensions: [("mail", Purpose(rawValue: mail) == nil ? "other" : mail)]
-        ).increment()
+        reports(Purpose(rawValue: mail) == nil ? "other" : mail).increment()
     }
 
     private static func redeemed(_ result: String) {
-        Counter(label: "resetd_redeems_total", dimensions: [("result", result)]).increment()
+        redeems(result).increment()
+    }
+
+    // MARK: Series
+
+    private static func opens(_ standing: String) -> Counter {
+        Counter(label: "resetd_link_opens_total", dimensions: [("standing", standing)])
+    }
+
+    private static func redeems(_ result: String) -> Counter {
+        Counter(label: "resetd_redeems_total", dimensions: [("result", result)])
+    }
+
+    private static func changes(_ secret: Secret, _ result: String) -> Counter {
+        Counter(label: "resetd_changes_total", dimensions: [("secret", secret.rawValue), ("result", result)])
+    }
+
+    private static func reports(_ mail: String) -> Counter {
+        Counter(label: "resetd_reports_total", dimensions: [("mail", mail)])
     }
 }

@@ -40,6 +40,7 @@ package struct WebService: Service {
     /// - Throws: when the address cannot be listened on.
     package func run() async throws {
         guard settings.listen != .off else { return try await gracefulShutdown() }
+        WebMetrics.begin()
         let listener = Listener(
             address: settings.listen,
             setup: ConnectionSetup(site: site, limits: settings.timeLimits, logger: logger),

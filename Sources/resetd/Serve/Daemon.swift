@@ -32,7 +32,9 @@ struct Daemon {
         let observer = Observer(health: health)
         let clock = DatabaseClock()
         // The worker's few statements must not wait behind a rush on the pages, so each has a pool of its own.
-        let gate = SchemaGate(database: database, clock: clock, health: health, notifier: notifier, logger: logger)
+        let watching = Pool(database, capacity: 1, observe: DaemonMetrics.pool("watch"))
+        let gate = SchemaGate(pool: watching, clock: clock, health: health, notifier: notifier, logger: logger)
+        DaemonMetrics.begin()
 
         var services: [any Service] = []
         if parts.operations {
@@ -44,6 +46,9 @@ struct Daemon {
             if let application { services.append(application) }
         }
         services.append(gate)
+        if parts.operations {
+            services.append(Gated(gate: gate, service: QueueWatch(pool: watching, logger: logger)))
+        }
         if parts.web, try settings.web().listen != .off {
             services.append(try Self.web(settings, current, database: database, clock: clock, logger: logger))
         }
@@ -60,9 +65,9 @@ struct Daemon {
     private static func web(
         _ settings: Settings, _ current: CurrentSettings, database: Database, clock: DatabaseClock, logger: Logger
     ) throws -> WebService {
-        let pool = Pool(database, capacity: 8)
+        let pool = Pool(database, capacity: 8, observe: DaemonMetrics.pool("web"))
         let requests = RequestWriter(pool: pool)
-        let credentials = try settings.credentials(pool: pool, logger: logger)
+        let credentials = try settings.credentials(pool: pool, logger: logger, hashing: DaemonMetrics.hashing())
         let links = ResetLinks(credentials: credentials, keys: { current.keys }, clock: clock, requests: requests)
         let attempts = Attempts(credentials: credentials, lockout: try settings.lockout(), keys: { current.keys })
         var web = try settings.web()
@@ -98,7 +103,8 @@ struct Daemon {
                 "no state.directory: after a crash this daemon's mails wait for worker.lease before they go on")
         }
         return DeliveryService(
-            control: control, notifications: try settings.notifications(), pool: Pool(database, capacity: 4),
+            control: control, notifications: try settings.notifications(),
+            pool: Pool(database, capacity: 4, observe: DaemonMetrics.pool("worker")),
             clock: clock, state: state, logger: logger, notify: observer.observe)
     }
 

@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 
 /// `log.format`.
@@ -7,22 +6,28 @@ enum LogFormat: String, CaseIterable {
     case json
 }
 
-/// One line a record on stderr, whatever the input: a value that could end the line, or begin another pair, is quoted.
+/// One line a record on stderr, whatever the input: a value that could end the line, or begin another pair, is quoted, and
+/// one without an end is cut.
 ///
-/// Under systemd (`JOURNAL_STREAM`) lines begin with their priority (sd-daemon(3)), and the journal adds the time.
+/// Where stderr is the journal lines begin with their priority (sd-daemon(3)), and the journal adds the time.
 struct LineLogHandler: LogHandler {
     let label: String
     let format: LogFormat
+    let addresses: LogAddresses
     var metadata: Logger.Metadata = [:]
 
-    private let isJournal = ProcessInfo.processInfo.environment["JOURNAL_STREAM"] != nil
+    private let isJournal = StandardError.isJournal
 
     /// Nil follows ``LogThreshold``.
     private var ownLevel: Logger.Level?
 
-    init(label: String, format: LogFormat) {
+    /// Of one value, in Unicode scalars: what an application put into a row may be any length.
+    static let longestValue = 1000
+
+    init(label: String, format: LogFormat, addresses: LogAddresses = .masked) {
         self.label = label
         self.format = format
+        self.addresses = addresses
     }
 
     var logLevel: Logger.Level {
@@ -36,19 +41,28 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        var pairs: [(String, String)] = []
-        if !isJournal {
-            pairs.append(("time", LogTime.now))
+        let line = line(event.level, "\(event.message)", event.metadata ?? [:], at: isJournal ? nil : LogTime.now)
+        StandardError.print((isJournal ? Self.priority(event.level) : "") + line)
+    }
+
+    /// - Parameter time: nil where the reader of the line adds it.
+    func line(_ level: Logger.Level, _ message: String, _ more: Logger.Metadata, at time: String?) -> String {
+        var pairs: [(String, String)] = time.map { [("time", $0)] } ?? []
+        pairs.append(("level", level.rawValue))
+        pairs.append(("msg", shown(message)))
+        for (key, value) in metadata.merging(more, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
+            pairs.append((key, shown("\(value)")))
         }
-        pairs.append(("level", event.level.rawValue))
-        pairs.append(("msg", "\(event.message)"))
-        for (key, value) in self.metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
-            $0.key < $1.key
-        }) {
-            pairs.append((key, "\(value)"))
+        switch format {
+        case .logfmt: return pairs.map(Self.logfmt).joined(separator: " ")
+        case .json: return "{\(pairs.map(Self.json).joined(separator: ","))}"
         }
-        let line = pairs.map(format == .json ? Self.json : Self.logfmt).joined(separator: format == .json ? "," : " ")
-        StandardError.print((isJournal ? Self.priority(event.level) : "") + (format == .json ? "{\(line)}" : line))
+    }
+
+    private func shown(_ value: String) -> String {
+        let isLong = value.unicodeScalars.count > Self.longestValue
+        let cut = isLong ? String(value.unicodeScalars.prefix(Self.longestValue)) + "…" : value
+        return addresses == .full ? cut : AddressMask.hide(in: cut)
     }
 
     private static func logfmt(_ key: String, _ value: String) -> String {
@@ -64,7 +78,8 @@ struct LineLogHandler: LogHandler {
         "\(quoted(key)):\(quoted(value))"
     }
 
-    /// As JSON quotes; control characters, and what some viewers take for a line end, as escapes.
+    /// As JSON quotes; control characters, what some viewers take for a line end, and what turns the direction of writing,
+    /// as escapes.
     private static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
@@ -73,15 +88,25 @@ struct LineLogHandler: LogHandler {
             case "\n": quoted += "\\n"
             case "\r": quoted += "\\r"
             case "\t": quoted += "\\t"
-            case _
-            where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-                || (0x2028...0x2029).contains(scalar.value):
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case _ where isInvisible(scalar):
+                // Beyond the basic plane JSON wants a pair of surrogates (RFC 8259, section 7).
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
             default: quoted.unicodeScalars.append(scalar)
             }
         }
         return quoted + "\""
+    }
+
+    private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+        guard scalar.value >= 0x20 else { return true }
+        guard scalar.value >= 0x7F else { return false }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: return true
+        default: return false
+        }
     }
 
     private static func priority(_ level: Logger.Level) -> String {

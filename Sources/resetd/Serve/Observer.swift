@@ -6,36 +6,48 @@ import Operations
 struct Observer: Sendable {
     private let health: Health
     private let relayPaused = Gauge(label: "resetd_relay_paused")
+    private let sessions = Gauge(label: "resetd_smtp_sessions")
     private let unknown = Counter(label: "resetd_unknown_outcomes_total")
     private let rescued = Counter(label: "resetd_rescued_requests_total")
     private let listening = Counter(label: "resetd_listen_reconnects_total")
     private let unjournaled = Counter(label: "resetd_unjournaled_outcomes_total")
     private let claimed = Counter(label: "resetd_claimed_requests_total")
     private let batch = Recorder(label: "resetd_batch_requests")
+    private let delivery = Timer(label: "resetd_delivery_seconds")
 
     init(health: Health) {
         self.health = health
         health.set("relay", .ok)
         relayPaused.record(0)
+        sessions.record(0)
         // Counters that nobody has raised yet are shown as 0, so that an alert can tell "none" from "not there".
-        unknown.increment(by: 0)
-        rescued.increment(by: 0)
-        unjournaled.increment(by: 0)
-        listening.increment(by: 0)
-        claimed.increment(by: 0)
-        for outcome in ["sent", "queued", "failed", "rejected"] { Self.mails(outcome).increment(by: 0) }
+        for counter in [unknown, rescued, listening, unjournaled, claimed, Self.claims("work"), Self.claims("nothing")]
+        {
+            counter.increment(by: 0)
+        }
+        for (outcome, blame) in Self.outcomes { Self.mails(outcome, blame).increment(by: 0) }
+        for blame in ["recipient", "relay", "ourselves"] { Self.retries(blame).increment(by: 0) }
+        for (state, reason) in Self.ends { Self.settled(state, reason).increment(by: 0) }
     }
 
     @Sendable func observe(_ event: DeliveryEvent) {
         switch event {
         case .claimed(let leased, let settled):
+            let count = leased + settled.values.reduce(0, +)
+            Self.claims(count > 0 ? "work" : "nothing").increment()
             claimed.increment(by: leased)
-            batch.record(leased + settled.values.reduce(0, +))
-            for (reason, count) in settled {
-                Counter(label: "resetd_settled_requests_total", dimensions: [("reason", reason)]).increment(by: count)
-            }
+            if count > 0 { batch.record(count) }
         case .recorded(let counts):
-            for (state, count) in counts { Self.mails(state).increment(by: count) }
+            for (recorded, count) in counts {
+                Self.mails(recorded.state, recorded.blame).increment(by: count)
+                if recorded.isRetry { Self.retries(recorded.blame).increment(by: count) }
+            }
+        case .settled(let requests):
+            for request in requests {
+                Self.settled(request.state, request.reason ?? "none").increment()
+                if request.state == "sent" { delivery.recordNanoseconds(Int64(request.duration / .nanoseconds(1))) }
+            }
+        case .sessions(let count): sessions.record(count)
         case .unknownOutcome: unknown.increment()
         case .rescued(let count): rescued.increment(by: count)
         case .listeningAnew: listening.increment()
@@ -50,7 +62,32 @@ struct Observer: Sendable {
         }
     }
 
-    private static func mails(_ outcome: String) -> Counter {
-        Counter(label: "resetd_mails_total", dimensions: [("outcome", outcome)])
+    // MARK: Series; each label has these values and no others.
+
+    private static let outcomes = [
+        ("sent", "none"), ("failed", "recipient"), ("failed", "none"), ("rejected", "none"), ("queued", "none"),
+        ("queued", "recipient"), ("queued", "relay"), ("queued", "ourselves"),
+    ]
+    private static let ends = [
+        ("sent", "none"), ("rejected", "unknown_email"), ("rejected", "duplicate_email"),
+        ("rejected", "not_recoverable"), ("rejected", "disabled"), ("rejected", "throttled"),
+        ("rejected", "invalid_email"), ("failed", "undeliverable"), ("failed", "gave_up"), ("failed", "poison"),
+        ("cancelled", "account_changed"), ("cancelled", "none"),
+    ]
+
+    private static func claims(_ found: String) -> Counter {
+        Counter(label: "resetd_claims_total", dimensions: [("found", found)])
+    }
+
+    private static func mails(_ outcome: String, _ blame: String) -> Counter {
+        Counter(label: "resetd_mails_total", dimensions: [("outcome", outcome), ("blame", blame)])
+    }
+
+    private static func retries(_ blame: String) -> Counter {
+        Counter(label: "resetd_retries_total", dimensions: [("blame", blame)])
+    }
+
+    private static func settled(_ state: String, _ reason: String) -> Counter {
+        Counter(label: "resetd_settled_requests_total", dimensions: [("state", state), ("reason", reason)])
     }
 }

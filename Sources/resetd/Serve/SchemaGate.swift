@@ -9,7 +9,7 @@ import ServiceLifecycle
 ///
 /// A database that is away is waited for; a schema that is too old, too new or altered ends the daemon with one line.
 struct SchemaGate: Service {
-    let database: Database
+    let pool: Pool
     let clock: DatabaseClock
     let health: Health
     let notifier: SystemdNotifier
@@ -20,8 +20,8 @@ struct SchemaGate: Service {
 
     private static let interval: Duration = .seconds(2)
 
-    init(database: Database, clock: DatabaseClock, health: Health, notifier: SystemdNotifier, logger: Logger) {
-        self.database = database
+    init(pool: Pool, clock: DatabaseClock, health: Health, notifier: SystemdNotifier, logger: Logger) {
+        self.pool = pool
         self.clock = clock
         self.health = health
         self.notifier = notifier
@@ -37,7 +37,6 @@ struct SchemaGate: Service {
     }
 
     func run() async throws {
-        let pool = Pool(database, capacity: 1)
         try await cancelWhenGracefulShutdown {
             var isOpen = false
             var isAway = false
@@ -45,7 +44,8 @@ struct SchemaGate: Service {
                 do {
                     try await readClock(pool, asPrimary: isOpen)
                     if !isOpen {
-                        try await pool.withConnection { try await Migrator().requireCurrent($0) }
+                        DaemonMetrics.schema(
+                            version: try await pool.withConnection { try await Migrator().requireCurrent($0) })
                         health.set("schema", .ok)
                         await warnIfSuperuser(pool)
                         isOpen = true

@@ -30,8 +30,9 @@ struct Serve: AsyncParsableCommand {
         let settings = try await options.settings()
         try settings.requireReadableRest()
         let format = try settings.choice(.logFormat, as: LogFormat.self)
+        let addresses = try settings.choice(.logAddresses, as: LogAddresses.self)
         LogThreshold.shared.level = try settings.choice(.logLevel, as: Logger.Level.self)
-        LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: format) }
+        LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: format, addresses: addresses) }
         let logger = Logger(label: "resetd")
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)

@@ -1,5 +1,3 @@
-import PasswordReset
-
 /// One key of the settings: its name, its default, and what it means. The one list that the file's checker, the
 /// commands and the documents agree with.
 struct SettingKey: Sendable {
@@ -10,7 +8,7 @@ struct SettingKey: Sendable {
     let isSecret: Bool
     let meaning: String
 
-    private init(_ name: String, default fallback: String? = nil, secret: Bool = false, _ meaning: String) {
+    init(_ name: String, default fallback: String? = nil, secret: Bool = false, _ meaning: String) {
         self.name = name
         self.fallback = fallback
         isSecret = secret
@@ -99,32 +97,9 @@ struct SettingKey: Sendable {
         "retention.days", default: "90", "days that settled requests are kept, 8 at least")
     static let retentionAuditDays = SettingKey(
         "retention.auditDays", default: "730", "days that the audit trail is kept, 8 at least")
-    static let signInURLs = AccountKind.allCases.map { kind in
-        SettingKey("web.signInURL.\(kind.rawValue)", "where a \(kind.rawValue) signs in with a new password")
-    }
-
-    /// Of the brand of a kind of account; nil for what all kinds have that have none of their own.
-    struct BrandKeys: Sendable {
-        let name: SettingKey
-        let colour: SettingKey
-        let logo: SettingKey
-        let support: SettingKey
-
-        init(_ kind: AccountKind?) {
-            let prefix = kind.map { "brand.\($0.rawValue)" } ?? "brand"
-            let whose = kind.map { ", for \($0.rawValue)s alone" } ?? ""
-            name = SettingKey("\(prefix).name", "name of the site in mails and pages\(whose)")
-            colour = SettingKey("\(prefix).colour", "colour of buttons and links, such as #1d5fb4\(whose)")
-            logo = SettingKey("\(prefix).logo", "an SVG document, or data:image/png;base64,…\(whose)")
-            support = SettingKey("\(prefix).support", "where people get help: address, phone number or URL\(whose)")
-        }
-
-        var all: [SettingKey] { [name, colour, logo, support] }
-    }
-
-    static let brand = BrandKeys(nil)
-    static let brands = AccountKind.allCases.map { ($0, BrandKeys($0)) }
     static let logFormat = SettingKey("log.format", default: "logfmt", "logfmt or json")
+    static let logAddresses = SettingKey(
+        "log.addresses", default: "masked", "masked (m•••@example.org) or full: mail addresses in the log")
     static let logLevel = SettingKey("log.level", default: "info", "debug, info, notice, warning or error")
 
     static let all =
@@ -141,5 +116,5 @@ struct SettingKey: Sendable {
             perAccountInterval, perAccountHourly, perClientMinute, totalMinute,
             passwordMinimumLength, passwordHash, passwordBreachedFile, lockoutFailures, lockoutDuration,
             stateDirectory, retentionDays, retentionAuditDays,
-        ] + brand.all + brands.flatMap(\.1.all) + [logFormat, logLevel]
+        ] + brand.all + brands.flatMap(\.1.all) + [logFormat, logAddresses, logLevel]
 }

@@ -7,9 +7,12 @@ import Postgres
 
 /// What changing passwords and PINs is told.
 extension Settings {
-    func credentials(pool: Pool, logger: Logger) throws -> Credentials {
+    func credentials(
+        pool: Pool, logger: Logger, hashing: @escaping @Sendable (HashingEvent) -> Void = { _ in }
+    ) throws -> Credentials {
         let hasher = PasswordHasher(
-            format: try choice(.passwordHash), concurrency: ProcessInfo.processInfo.activeProcessorCount)
+            format: try choice(.passwordHash), concurrency: ProcessInfo.processInfo.activeProcessorCount,
+            observe: hashing)
         return Credentials(
             pool: pool, hasher: hasher,
             rules: PasswordRules(

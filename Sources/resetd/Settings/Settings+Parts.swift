@@ -158,6 +158,7 @@ extension Settings {
         _ = try choice(.passwordHash, as: HashFormat.self)
         _ = try breachedPasswords()
         _ = try choice(.logFormat, as: LogFormat.self)
+        _ = try choice(.logAddresses, as: LogAddresses.self)
         _ = try choice(.logLevel, as: Logger.Level.self)
         _ = try lockout()
         _ = try retentionDays()

@@ -1,0 +1,39 @@
+/// `log.addresses`.
+enum LogAddresses: String, CaseIterable {
+    case masked
+    case full
+}
+
+/// Hides who is meant by whatever looks like a mail address: `mary@example.org` becomes `m•••@example.org`.
+///
+/// It looks at the text of a whole value and not at some fields: relays quote addresses in their replies, and the database
+/// in its messages.
+enum AddressMask {
+    static func hide(in text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
+        var masked = String.UnicodeScalarView()
+        var word = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar == "@", let first = word.first {
+                masked.append(first)
+                masked.append(contentsOf: "•••@".unicodeScalars)
+                word = .init()
+            } else if isBetween(scalar) {
+                masked.append(contentsOf: word)
+                masked.append(scalar)
+                word = .init()
+            } else {
+                word.append(scalar)
+            }
+        }
+        return String(masked + word)
+    }
+
+    /// What stands around an address. Anything else counts as part of its name: rather too much hidden than too little.
+    private static func isBetween(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "<", ">", "(", ")", "[", "]", "{", "}", ",", ";", "\"", "'": true
+        default: scalar.value <= 0x20 || scalar.properties.isWhitespace
+        }
+    }
+}
