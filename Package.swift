@@ -211,7 +211,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "resetd", "Demo", "PasswordReset", "TestSupport", "Postgres",
+                "resetd", "Demo", "Operations", "PasswordReset", "TestSupport", "Postgres",
+                .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Commands"),
         .testTarget(
             name: "FaultTests",

@@ -69,6 +69,9 @@ final class RunningWorker: Sendable {
         try await told.wait(until: condition)
     }
 
+    /// What it has told so far.
+    var events: [DeliveryEvent] { told.events }
+
     /// Returns when so many outcomes are in the database.
     func waitForRecords(_ count: Int) async throws {
         try await wait { events in
@@ -91,6 +94,8 @@ private final class Told: Sendable {
     }
 
     private let state = NIOLockedValueBox(State())
+
+    var events: [DeliveryEvent] { state.withLockedValue { $0.events } }
 
     func add(_ event: DeliveryEvent) {
         let waiting = state.withLockedValue { state in

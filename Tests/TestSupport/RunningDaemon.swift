@@ -1,5 +1,6 @@
 package import Demo
 package import Foundation
+import Glibc
 import Postgres
 
 /// `resetd serve` as a process, with settings in a file of its own.
@@ -15,8 +16,14 @@ package final class RunningDaemon {
     private let folder: TemporaryFolder
     private let ended: AsyncStream<Void>
 
+    /// What `JOURNAL_STREAM` says of the file that the log goes to.
+    package enum Journal {
+        case isTheLog
+        case isAnotherFile
+    }
+
     /// Starts it; ``waitUntil(_:)`` says when it is of use.
-    package init(relay: String, database: String, more: String = "") throws {
+    package init(relay: String, database: String, more: String = "", journal: Journal? = nil) throws {
         folder = TemporaryFolder.shared
         let name = UUID().uuidString
         keys = try folder.file("\(name).keys", "7:\(String(repeating: "A", count: 42))E\n")
@@ -29,18 +36,28 @@ package final class RunningDaemon {
             link: { base: "\(base)", keysFile: "\(keys.path)" }
             web: { listen: "127.0.0.1:0" }
             ops: { listen: "127.0.0.1:0" }
-            log: { level: trace }
+            \(more.contains("log:") ? "" : "log: { level: trace }")
             \(more)
 
             """)
         log = try folder.file("\(name).log")
-        process = try BuiltProgram.process(["serve", "--config", configuration.path], environment: [:])
+        process = try BuiltProgram.process(
+            ["serve", "--config", configuration.path], environment: try Self.environment(journal, log: log))
         process.standardOutput = try FileHandle(forWritingTo: log)
         process.standardError = process.standardOutput
         let (ended, end) = AsyncStream<Void>.makeStream()
         self.ended = ended
         process.terminationHandler = { _ in end.finish() }
         try process.run()
+    }
+
+    /// systemd.exec(5): device and inode.
+    private static func environment(_ journal: Journal?, log: URL) throws -> [String: String] {
+        guard let journal else { return [:] }
+        var status = stat()
+        guard unsafe stat(log.path, &status) == 0 else { throw CocoaError(.fileReadUnknown) }
+        let inode = journal == .isTheLog ? status.st_ino : status.st_ino + 1
+        return ["JOURNAL_STREAM": "\(status.st_dev):\(inode)"]
     }
 
     deinit {
