@@ -45,6 +45,8 @@ struct Listener: Sendable {
         // Ends with an error when the service is cancelled instead; the way out is the same.
         try? await gracefulShutdown()
         try? await server.close().get()
+        // What was accepted before is set up by its own event loop: after a turn of each, `open` has all of it.
+        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try? await loop.submit {}.get() }
         open.close(within: TimeAmount(limits.shutdown))
         await open.waitUntilGone()
         if case .unix(let path) = address { UnixSocket.remove(path) }

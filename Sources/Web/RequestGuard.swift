@@ -31,6 +31,7 @@ final class RequestGuard: ChannelDuplexHandler {
     /// Requests let through and not yet answered in full; more than one when the client pipelines.
     private var due = 0
     private var closesWhenAnswered = false
+    private var hasAnswered = false
     /// To be written when the answers before it are.
     private var refused: Answer?
     private var timer: Scheduled<Void>?
@@ -109,7 +110,9 @@ final class RequestGuard: ChannelDuplexHandler {
             if due == 0 { arm(limits.head, context) }
         case is ChannelShouldQuiesceEvent:
             closesWhenAnswered = true
-            if case .nothing = receiving, due == 0 { context.close(promise: nil) }
+            guard case .nothing = receiving, due == 0 else { return }
+            // Whoever has just connected is about to ask, and nobody asks again for a client whose first request was cut off.
+            if hasAnswered { context.close(promise: nil) } else { arm(limits.linger, context) }
         default: context.fireUserInboundEventTriggered(event)
         }
     }
@@ -139,6 +142,7 @@ final class RequestGuard: ChannelDuplexHandler {
     }
 
     private func answered(_ context: ChannelHandlerContext) {
+        hasAnswered = true
         activity.waitForClient()
         if let refused {
             send(refused, context)

@@ -69,6 +69,33 @@ import Testing
         }
     }
 
+    @Test func `whoever connected before the shutdown gets an answer to the first request`() async throws {
+        let clients = AsyncStream.makeStream(of: (new: RawClient, kept: RawClient).self)
+        try await withThrowingTaskGroup { group in
+            group.addTask {
+                for await (new, kept) in clients.stream {
+                    // Closed, so the shutdown is under way.
+                    #expect(try await kept.readAll() == "")
+                    try await new.send(plainRequest)
+                    let answer = try await new.readAll()
+                    expect(answer, "200")
+                    #expect(answer.lowercased().contains("connection: close"))
+                    for client in [new, kept] { client.close() }
+                }
+            }
+            try await withService { address in
+                let new = try await RawClient(address)
+                // Served, so that the one before it has been accepted.
+                let kept = try await RawClient(address)
+                try await kept.send(plainRequest)
+                expect(try await kept.readAnswer(), "200")
+                clients.continuation.yield((new, kept))
+                clients.continuation.finish()
+            }
+            try await group.waitForAll()
+        }
+    }
+
     @Test func `a Unix socket is for its group, replaces a stale one, and not one in use`() async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "resetd-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
