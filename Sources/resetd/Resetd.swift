@@ -23,7 +23,7 @@ struct Resetd: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             Serve.self, Migrate.self, GrantsCommand.self, Check.self, RequestCommand.self, OutboxCommand.self,
-            AccountsCommand.self, KeysCommand.self, TemplatesCommand.self, DemoCommand.self,
+            AccountsCommand.self, KeysCommand.self, TemplatesCommand.self, DemoCommand.self, ManualCommand.self,
         ])
 
     /// Runs a command, and turns what it throws into one clear line on stderr and an exit code.
