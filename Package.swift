@@ -202,7 +202,8 @@ let package = Package(
         .testTarget(
             name: "OperationsTests",
             dependencies: [
-                "Operations",
+                "Operations", "TestSupport",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -211,7 +212,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "resetd", "Demo", "Operations", "PasswordReset", "TestSupport", "Postgres",
+                "resetd", "Demo", "Operations", "PasswordReset", "Schema", "TestSupport", "Postgres",
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Commands"),
         .testTarget(

@@ -15,6 +15,8 @@ package enum DeliveryEvent: Sendable {
     case unjournaled
     /// Notifications did not come through, and a new connection listens.
     case listeningAnew
+    /// A sign of life came the whole way from the claim to the record. None comes while a step hangs.
+    case alive
     case relay(isWorking: Bool)
     case database(isWorking: Bool)
 

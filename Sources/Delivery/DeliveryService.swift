@@ -17,22 +17,26 @@ package struct DeliveryService: Service {
     private let pool: Pool
     private let clock: DatabaseClock
     private let state: StateDirectory?
+    private let signOfLife: Duration?
     private let logger: Logger
     private let notify: @Sendable (DeliveryEvent) -> Void
 
     /// - Parameters:
     ///   - notifications: where to LISTEN; nil to poll only.
     ///   - state: what the last start of this daemon left; nil to do without.
+    ///   - signOfLife: how often ``DeliveryEvent/alive`` is to be told; nil where nobody watches.
     ///   - notify: told what happens, on any thread.
     package init(
         control: DeliveryControl, notifications: Database?, pool: Pool, clock: DatabaseClock,
-        state: StateDirectory?, logger: Logger, notify: @escaping @Sendable (DeliveryEvent) -> Void
+        state: StateDirectory?, signOfLife: Duration? = nil, logger: Logger,
+        notify: @escaping @Sendable (DeliveryEvent) -> Void
     ) {
         self.control = control
         self.notifications = notifications
         self.pool = pool
         self.clock = clock
         self.state = state
+        self.signOfLife = signOfLife
         self.logger = logger
         self.notify = notify
     }
@@ -52,6 +56,7 @@ package struct DeliveryService: Service {
             group.addTask { await worker.keepAlive() }
             group.addTask { await worker.poll() }
             group.addTask { await worker.purge() }
+            group.addTask { await worker.showLife(every: signOfLife) }
             group.addTask { await worker.listen(to: notifications) }
             async let composing: Void = worker.composeClaimed()
             await worker.claimUntilStopped()
@@ -85,6 +90,7 @@ package struct DeliveryService: Service {
         after journaled: [Journal.Record], isWhole: Bool, settled: Gathering<SettledRequest.Mark>
     ) async -> (DaemonSession, Journal?)? {
         await Retry.untilItWorks(or: "worker cannot start", logger: logger) {
+            notify(.alive)
             let session = try await DaemonSession.open(lease: control.settings.lease, clock: clock, on: pool)
             let replayed = try await Replay()(journaled, on: pool)
             if !replayed.isEmpty {

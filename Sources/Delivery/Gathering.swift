@@ -4,7 +4,7 @@ import NIOConcurrencyHelpers
 /// there is, so that a batch grows while the one before it is under way.
 final class Gathering<Entry: Sendable>: Sendable {
     private let entries = NIOLockedValueBox<[Entry]>([])
-    /// One element whenever there is something to take; ends when no more will come.
+    /// One element whenever there is something to take, or after a nudge; ends when no more will come.
     let arrivals: AsyncStream<Void>
     private let arrival: AsyncStream<Void>.Continuation
 
@@ -14,6 +14,11 @@ final class Gathering<Entry: Sendable>: Sendable {
 
     func add(_ more: some Sequence<Entry>) {
         entries.withLockedValue { $0.append(contentsOf: more) }
+        arrival.yield()
+    }
+
+    /// Has the recorder look, though there may be nothing.
+    func nudge() {
         arrival.yield()
     }
 

@@ -13,7 +13,9 @@ extension Worker {
         var hasLostReplies = false
         wake.yield()
         for await _ in wakes.cancelOnGracefulShutdown() {
+            claimLives()
             while !Task.isShuttingDownGracefully, let limit = allowance() {
+                claimLives()
                 let settings = control.settings
                 let claim = Claim(session: session.number, settings: settings)
                 let start = hint.start(now: clock.now, interval: settings.pollInterval)

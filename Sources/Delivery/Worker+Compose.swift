@@ -11,6 +11,7 @@ extension Worker {
             let isTooMany = requests.count > 1 && breaker.withLockedValue { $0.isOpen }
             if session.epoch != epoch || isTooMany { giveBackShelf() }
             await courier.dispatch()
+            composingLives()
         }
     }
 

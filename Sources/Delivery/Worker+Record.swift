@@ -9,6 +9,7 @@ extension Worker {
     /// and claiming stops by itself, since nothing gets off the count of what is in flight.
     func recordOutcomes() async {
         for await _ in outcomes.arrivals {
+            recordingLives()
             // A commit costs the same for one and for a hundred: while more is under way, more will come in a moment.
             if outcomes.count < inFlight.withLockedValue({ $0.count }) { await Retry.sleep(Self.gathering) }
             let entries = outcomes.take()
@@ -29,6 +30,7 @@ extension Worker {
                     failures += 1
                     if failures == 1 { troubled("recording outcomes", error) }
                     if Task.isCancelled { return settled.finish() }
+                    recordingLives()
                     try? await Task.sleep(for: Retry.pause(after: failures))
                 }
             }

@@ -29,6 +29,7 @@ struct Worker: Sendable {
     let claims: AsyncStream<([ClaimedRequest], epoch: Int)>
     let claimed: AsyncStream<([ClaimedRequest], epoch: Int)>.Continuation
     let ping: Ping
+    let life = SignOfLife()
     /// Every reason to look for work, folded: a notification, room after recording, the end of a pause, the poll.
     let wakes: AsyncStream<Void>
     let wake: AsyncStream<Void>.Continuation

@@ -42,13 +42,19 @@ package final class Health: Sendable {
     }
 
     private let essential: Set<String>
+    private let onSet: @Sendable (Health) -> Void
     private let parts: NIOLockedValueBox<[String: Known]>
 
     /// Nothing told yet.
     ///
-    /// - Parameter essential: parts without which the daemon is of no use.
-    package init(essential: Set<String> = ["database", "schema"]) {
+    /// - Parameters:
+    ///   - essential: parts without which the daemon is of no use.
+    ///   - onSet: called after each ``set(_:_:_:)``, on its thread.
+    package init(
+        essential: Set<String> = ["database", "schema"], onSet: @escaping @Sendable (Health) -> Void = { _ in }
+    ) {
         self.essential = essential
+        self.onSet = onSet
         let untold = essential.map { ($0, Known(state: .unavailable, words: "not yet known")) }
         parts = NIOLockedValueBox(Dictionary(uniqueKeysWithValues: untold))
         for part in essential { Self.measure(part, .unavailable) }
@@ -60,9 +66,17 @@ package final class Health: Sendable {
     ///   - part: a lower-case word other than `status` and `details`, which the JSON answer needs for itself.
     ///   - state: how it is.
     ///   - words: why, in a few words, when it is not well.
-    package func set(_ part: String, _ state: HealthState, _ words: String? = nil) {
-        parts.withLockedValue { $0[part] = Known(state: state, words: words) }
+    ///
+    /// Returns whether its state was another before.
+    @discardableResult
+    package func set(_ part: String, _ state: HealthState, _ words: String? = nil) -> Bool {
+        let before = parts.withLockedValue { parts in
+            defer { parts[part] = Known(state: state, words: words) }
+            return parts[part]?.state
+        }
         Self.measure(part, state)
+        onSet(self)
+        return before != state
     }
 
     private static func measure(_ part: String, _ state: HealthState) {

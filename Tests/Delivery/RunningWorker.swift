@@ -43,9 +43,12 @@ final class RunningWorker: Sendable {
         return settings
     }
 
-    /// - Parameter notifications: where to LISTEN; nil for the test's own database.
+    /// - Parameters:
+    ///   - notifications: where to LISTEN; nil for the test's own database.
+    ///   - onEvent: called before an event counts as told.
     static func start(
-        _ settings: DeliverySettings, state: StateDirectory? = nil, notifications: Database? = nil
+        _ settings: DeliverySettings, state: StateDirectory? = nil, notifications: Database? = nil,
+        signOfLife: Duration? = nil, onEvent: @escaping @Sendable (DeliveryEvent) -> Void = { _ in }
     ) async throws -> RunningWorker {
         let database = try TestDatabase.current
         let told = Told()
@@ -58,11 +61,17 @@ final class RunningWorker: Sendable {
                     sender: settings.sender, templates: try MailTemplates(folder: nil), brands: Brands(),
                     languages: try Languages(), linkBase: settings.linkBase)),
             notifications: notifications ?? database.daemon, pool: database.pool(), clock: DatabaseClock(),
-            state: state, logger: logger, notify: { told.add($0) })
+            state: state, signOfLife: signOfLife, logger: logger,
+            notify: {
+                onEvent($0)
+                told.add($0)
+            })
         let group = ServiceGroup(
             configuration: .init(services: [.init(service: service)], gracefulShutdownSignals: [], logger: logger))
         return RunningWorker(database: database, keys: settings.keys, group: group, told: told)
     }
+
+    var events: [DeliveryEvent] { told.events }
 
     /// Returns when events of which `condition` is true have been told.
     func wait(until condition: @escaping @Sendable ([DeliveryEvent]) -> Bool) async throws {

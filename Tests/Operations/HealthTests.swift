@@ -1,3 +1,4 @@
+import NIOConcurrencyHelpers
 import Testing
 
 @testable import Operations
@@ -35,6 +36,18 @@ import Testing
         #expect(health.report.overall == .unavailable)
         health.set(part, .degraded)
         #expect(health.report.overall == .degraded)
+    }
+
+    @Test func `whoever asked is told of every word, and of what is new`() {
+        let told = NIOLockedValueBox<[HealthState]>([])
+        let health = Health(essential: ["database"]) { health in
+            let overall = health.report.overall
+            told.withLockedValue { $0.append(overall) }
+        }
+        #expect(health.set("database", .ok))
+        #expect(!health.set("database", .ok))
+        #expect(health.set("relay", .degraded))
+        #expect(told.withLockedValue { $0 } == [.ok, .ok, .degraded])
     }
 
     @Test func `words are escaped and forgotten when the part is well`() {

@@ -1,4 +1,5 @@
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Operations
@@ -31,44 +32,5 @@ import Testing
         #expect(SystemdNotifier(environment: variables, processID: 13).watchdogInterval == nil)
         #expect(SystemdNotifier(environment: ["WATCHDOG_USEC": "x"]).watchdogInterval == nil)
         #expect(SystemdNotifier(environment: [:]).watchdogInterval == nil)
-    }
-}
-
-/// The end at which systemd would listen.
-private final class NotifySocket {
-    private struct BindFailed: Error {
-        let code: Int32
-    }
-
-    private let descriptor: Int32
-    private let path: String?
-
-    init(_ address: String) throws {
-        path = address.hasPrefix("/") ? address : nil
-        descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
-        var target = sockaddr_un()
-        target.sun_family = sa_family_t(AF_UNIX)
-        var name = Array(address.utf8)
-        if name[0] == UInt8(ascii: "@") { name[0] = 0 }
-        unsafe withUnsafeMutableBytes(of: &target.sun_path) { unsafe $0.copyBytes(from: name) }
-        if let path { unsafe unlink(path) }
-        let bound = unsafe withUnsafePointer(to: &target) { pointer in
-            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                unsafe bind(descriptor, $0, socklen_t(2 + name.count))
-            }
-        }
-        guard bound == 0 else { throw BindFailed(code: errno) }
-    }
-
-    /// The next message that already came; nil when there is none.
-    func receive() -> String? {
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        let count = unsafe recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-        return count < 0 ? nil : String(decoding: buffer.prefix(count), as: UTF8.self)
-    }
-
-    deinit {
-        close(descriptor)
-        if let path { unsafe unlink(path) }
     }
 }

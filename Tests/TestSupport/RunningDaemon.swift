@@ -23,7 +23,10 @@ package final class RunningDaemon {
     }
 
     /// Starts it; ``waitUntil(_:)`` says when it is of use.
-    package init(relay: String, database: String, more: String = "", journal: Journal? = nil) throws {
+    package init(
+        relay: String, database: String, more: String = "", arguments: [String] = [],
+        environment: [String: String] = [:], journal: Journal? = nil
+    ) throws {
         folder = TemporaryFolder.shared
         let name = UUID().uuidString
         keys = try folder.file("\(name).keys", "7:\(String(repeating: "A", count: 42))E\n")
@@ -42,7 +45,8 @@ package final class RunningDaemon {
             """)
         log = try folder.file("\(name).log")
         process = try BuiltProgram.process(
-            ["serve", "--config", configuration.path], environment: try Self.environment(journal, log: log))
+            ["serve", "--config", configuration.path] + arguments,
+            environment: environment.merging(try Self.environment(journal, log: log)) { $1 })
         process.standardOutput = try FileHandle(forWritingTo: log)
         process.standardError = process.standardOutput
         let (ended, end) = AsyncStream<Void>.makeStream()

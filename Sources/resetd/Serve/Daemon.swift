@@ -19,6 +19,7 @@ struct Daemon {
 
     private let services: [any Service]
     private let current: CurrentSettings
+    private let announcements: Announcements
     private let logger: Logger
 
     /// - Parameter file: where SIGHUP reads the settings anew.
@@ -27,13 +28,20 @@ struct Daemon {
         self.logger = logger
         current = try CurrentSettings(settings, file: file, hasWorker: parts.worker)
         let database = try settings.database()
-        let health = Health()
         let notifier = SystemdNotifier(environment: ProcessInfo.processInfo.environment)
-        let observer = Observer(health: health)
+        let announcements = Announcements(notifier)
+        self.announcements = announcements
+        let hasPages = try parts.web && settings.web().listen != .off
+        let health = Health(essential: hasPages ? ["database", "schema", "pages"] : ["database", "schema"]) {
+            announcements.tell($0)
+        }
+        let observer = Observer(health: health, onAlive: { notifier.watchdog() })
         let clock = DatabaseClock()
-        // The worker's few statements must not wait behind a rush on the pages, so each has a pool of its own.
         let watching = Pool(database, capacity: 1, observe: DaemonMetrics.pool("watch"))
-        let gate = SchemaGate(pool: watching, clock: clock, health: health, notifier: notifier, logger: logger)
+        // The worker's sign of life is the daemon's. Without one the loop that remains gives it.
+        let gate = SchemaGate(
+            pool: watching, clock: clock, health: health, logger: logger,
+            onTurn: { if !parts.worker { notifier.watchdog() } })
         DaemonMetrics.begin()
 
         var services: [any Service] = []
@@ -49,21 +57,29 @@ struct Daemon {
         if parts.operations {
             services.append(Gated(gate: gate, service: QueueWatch(pool: watching, logger: logger)))
         }
-        if parts.web, try settings.web().listen != .off {
-            services.append(try Self.web(settings, current, database: database, clock: clock, logger: logger))
+        // The worker's few statements must not wait behind a rush on the pages, so each has a pool of its own.
+        if hasPages {
+            services.append(
+                try Self.web(settings, current, database: database, clock: clock, health: health, logger: logger))
         }
         if let control = current.delivery {
             services.append(
                 Gated(
                     gate: gate,
                     service: try Self.worker(
-                        settings, control, database: database, clock: clock, observer: observer, logger: logger)))
+                        settings, control, database: database, clock: clock, observer: observer,
+                        signOfLife: notifier.watchdogInterval.map { $0 / Self.signs }, logger: logger)))
         }
         self.services = services
     }
 
+    /// Signs of life that begin in the time in which one is due: what is left of it may be spent waiting for a database
+    /// that has stopped answering.
+    private static let signs = 5
+
     private static func web(
-        _ settings: Settings, _ current: CurrentSettings, database: Database, clock: DatabaseClock, logger: Logger
+        _ settings: Settings, _ current: CurrentSettings, database: Database, clock: DatabaseClock, health: Health,
+        logger: Logger
     ) throws -> WebService {
         let pool = Pool(database, capacity: 8, observe: DaemonMetrics.pool("web"))
         let requests = RequestWriter(pool: pool)
@@ -82,12 +98,13 @@ struct Daemon {
         ) {
             address in
             logger.info("pages are up", metadata: ["address": "\(address)"])
+            health.set("pages", .ok)
         }
     }
 
     private static func worker(
         _ settings: Settings, _ control: DeliveryControl, database: Database, clock: DatabaseClock, observer: Observer,
-        logger: Logger
+        signOfLife: Duration?, logger: Logger
     ) throws -> DeliveryService {
         if try settings.delivery().linkLifetime < .seconds(600) {
             logger.warning(
@@ -105,7 +122,7 @@ struct Daemon {
         return DeliveryService(
             control: control, notifications: try settings.notifications(),
             pool: Pool(database, capacity: 4, observe: DaemonMetrics.pool("worker")),
-            clock: clock, state: state, logger: logger, notify: observer.observe)
+            clock: clock, state: state, signOfLife: signOfLife, logger: logger, notify: observer.observe)
     }
 
     func run() async throws {
@@ -127,8 +144,9 @@ struct Daemon {
         var stops = 0
         for await signal in await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint) {
             if signal == .sighup {
-                await current.reload(logger)
+                await announcements.reloading { await current.reload(logger) }
             } else {
+                announcements.stopping()
                 stops += 1
                 if stops == 2 { current.delivery?.hurry() }
             }

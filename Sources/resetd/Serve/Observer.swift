@@ -5,6 +5,7 @@ import Operations
 /// Turns what the worker tells into metrics and readiness.
 struct Observer: Sendable {
     private let health: Health
+    private let onAlive: @Sendable () -> Void
     private let relayPaused = Gauge(label: "resetd_relay_paused")
     private let sessions = Gauge(label: "resetd_smtp_sessions")
     private let unknown = Counter(label: "resetd_unknown_outcomes_total")
@@ -15,8 +16,10 @@ struct Observer: Sendable {
     private let batch = Recorder(label: "resetd_batch_requests")
     private let delivery = Timer(label: "resetd_delivery_seconds")
 
-    init(health: Health) {
+    /// - Parameter onAlive: called for every sign of life of the worker.
+    init(health: Health, onAlive: @escaping @Sendable () -> Void) {
         self.health = health
+        self.onAlive = onAlive
         health.set("relay", .ok)
         relayPaused.record(0)
         sessions.record(0)
@@ -52,6 +55,7 @@ struct Observer: Sendable {
         case .rescued(let count): rescued.increment(by: count)
         case .listeningAnew: listening.increment()
         case .unjournaled: unjournaled.increment()
+        case .alive: onAlive()
         case .relay(let isWorking):
             relayPaused.record(isWorking ? 0 : 1)
             health.set("relay", isWorking ? .ok : .degraded, isWorking ? nil : "does not take mail")

@@ -10,7 +10,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The daemon: worker, pages and operations listener.",
         discussion: """
-            It waits for a database that is away, and refuses one whose schema is not its own ('resetd migrate'). \
+            It waits for a database that is away, and for 'resetd migrate' where the schema is older than it; it refuses \
+            one without a schema, or with a newer one. \
             SIGTERM stops claiming, finishes what is on the wire (up to 30 s), gives the rest back and exits 0; a second \
             one waits no longer. SIGHUP reads keys, limits, templates and log level anew.
             """)
@@ -50,6 +51,8 @@ struct Serve: AsyncParsableCommand {
     private func raiseOpenFileLimit(_ logger: Logger) {
         var limit = rlimit()
         guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        // The unit has set both alike, and lets nobody change them.
+        guard limit.rlim_cur < limit.rlim_max else { return }
         limit.rlim_cur = limit.rlim_max
         if unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) != 0 {
             logger.warning("the limit of open files cannot be raised", metadata: ["limit": "\(limit.rlim_max)"])
