@@ -44,12 +44,19 @@ struct Listener: Sendable {
         await onListening(text)
         // Ends with an error when the service is cancelled instead; the way out is the same.
         try? await gracefulShutdown()
-        try? await server.close().get()
-        // What was accepted before is set up by its own event loop: after a turn of each, `open` has all of it.
-        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try? await loop.submit {}.get() }
+        await Self.close(server)
         open.close(within: TimeAmount(limits.shutdown))
         await open.waitUntilGone()
         if case .unix(let path) = address { UnixSocket.remove(path) }
+    }
+
+    /// Accepts nothing more, and closes the listening socket when all that was accepted has been set up: a connection that
+    /// has not been by then, NIO would close without a word. Its own event loop sets it up, and the listener's takes it on.
+    private static func close(_ server: any Channel) async {
+        try? await server.setOption(.autoRead, value: false).get()
+        for loop in MultiThreadedEventLoopGroup.singleton.makeIterator() { try? await loop.submit {}.get() }
+        try? await server.eventLoop.submit {}.get()
+        try? await server.close().get()
     }
 
     private func serve(_ connection: Connection, _ table: ConnectionTable) async {
