@@ -44,6 +44,8 @@ let package = Package(
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
+        // prctl(2), which is variadic.
+        .systemLibrary(name: "CLinux"),
         // A-labels of internationalised domains (RFC 5891); libcurl wants a UTF-8 locale to do it.
         .systemLibrary(name: "CIDN2", pkgConfig: "libidn2", providers: [.apt(["libidn2-dev"])]),
 
@@ -140,8 +142,7 @@ let package = Package(
             name: "resetd",
             dependencies: [
                 "Postgres", "SMTP", "PasswordReset", "Presentation", "Schema", "Accounts", "Delivery", "Web",
-                "Operations",
-                "Demo",
+                "Operations", "Demo", "CLinux",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),
@@ -215,6 +216,12 @@ let package = Package(
                 "resetd", "Demo", "Operations", "PasswordReset", "Schema", "TestSupport", "Postgres",
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Commands"),
+        .testTarget(
+            name: "SecurityTests",
+            dependencies: [
+                "Demo", "PasswordReset", "Postgres", "TestSupport",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ], path: "Tests/Security", exclude: ["README.md"]),
         .testTarget(
             name: "FaultTests",
             dependencies: [

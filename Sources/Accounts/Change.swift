@@ -39,10 +39,10 @@ extension Attempts {
     /// - Throws: ``HashingBusy``; ``PostgresError`` when the database is away.
     package func change(_ change: SecretChange, from clientAddress: String?) async throws -> ChangeOutcome {
         let actor = Actor.owner(from: clientAddress)
+        let refused: AuditAction = change.secret == .pin ? .pinRefused : .passwordRefused
         let account: Account
         switch try await judge(
-            change.secret, of: change.kind, login: change.login, typed: change.current, by: actor,
-            refused: change.secret == .pin ? .pinRefused : .passwordRefused)
+            change.secret, of: change.kind, login: change.login, typed: change.current, by: actor, refused: refused)
         {
         case .right(let found): account = found
         case .wrong: return .wrong
@@ -50,7 +50,12 @@ extension Attempts {
         }
         let prepared: [UInt8]
         do { prepared = try prepare(change, for: account) } catch {
-            let verdict = try await credentials.pool.transaction { try await settleRight(account, on: $0) }
+            let reason = error.violations.map(\.code).joined(separator: ",")
+            let verdict = try await credentials.pool.transaction { connection in
+                try await connection.execute(
+                    Audit.insert(actor, refused, account.account, detail: ["reason": reason]))
+                return try await settleRight(account, on: connection)
+            }
             if case .locked(let seconds) = verdict { return .locked(seconds: seconds) }
             return .refused(error.violations)
         }

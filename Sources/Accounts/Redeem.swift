@@ -13,10 +13,21 @@ extension ResetLinks {
     /// A death before the COMMIT leaves the link open and the old password valid; after it, all of it happened and the
     /// notice goes out. Thirty at once wait for the account's lock in turn, and the first wins. Nobody is signed in.
     ///
+    /// A refusal is audited too, where the link was ours.
+    ///
     /// - Throws: ``HashingBusy`` when too many passwords wait to be hashed, ``PostgresError`` when the database is away.
     package func redeem(_ text: String, password typed: String, from clientAddress: String?) async throws -> Redemption
     {
         guard let token = Token(text, keys: keys, for: .reset) else { return .foreign }
+        let redemption = try await redeem(token, password: typed, from: clientAddress)
+        if let reason = redemption.refusal {
+            try await pool.execute(
+                Audit.insertRefusal(of: token.requestID, reason: reason, by: .link(from: clientAddress)))
+        }
+        return redemption
+    }
+
+    private func redeem(_ token: Token, password typed: String, from clientAddress: String?) async throws -> Redemption {
         guard token.expiresAt > clock.now else { return .dead(.expired) }
         guard let link = try await pool.withConnection({ try await LinkedRequest.find(token, on: $0) }) else {
             return .dead(.expired)
@@ -74,5 +85,16 @@ extension LinkedRequest {
         try await CredentialChange(account: account, actor: .link(from: clientAddress), connection: connection)
             .storePassword(hash, .passwordReset, requestID: id)
         return true
+    }
+}
+
+extension Redemption {
+    /// Why a link of ours set no password, in words of the program; nil when it did, or was none of ours.
+    fileprivate var refusal: String? {
+        switch self {
+        case .refused(let violations): violations.map(\.code).joined(separator: ",")
+        case .dead(let end): end.rawValue
+        case .redeemed, .foreign: nil
+        }
     }
 }

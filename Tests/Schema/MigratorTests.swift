@@ -26,8 +26,9 @@ struct MigratorTests {
         try await migrator.requireCurrent(connection)
     }
 
-    @Test func `steps are numbered from 1 without a gap`() {
-        #expect(Migration.all.map(\.version) == Array(1...Migration.all.count))
+    @Test func `steps are numbered upwards from 1, each once`() {
+        let versions = Migration.all.map(\.version)
+        #expect(versions.first == 1 && zip(versions, versions.dropFirst()).allSatisfy { $0 < $1 })
         #expect(Migration.all.allSatisfy { $0.checksum.count == 64 && !$0.sql.isEmpty })
     }
 
@@ -55,7 +56,8 @@ struct MigratorTests {
         _ = try await migrator.migrate(connection)
         let last = try #require(Migration.all.last { !$0.isTidying })
         try await connection.execute("DELETE FROM resetd.migration WHERE version >= \(last.version)::int")
-        #expect(await refusal(connection) == .tooOld(at: last.version - 1, wanted: last.version))
+        let before = try #require(Migration.all.last { $0.version < last.version })
+        #expect(await refusal(connection) == .tooOld(at: before.version, wanted: last.version))
         #expect(try await migrator.standing(connection).pending.first == last)
     }
 
@@ -73,7 +75,7 @@ struct MigratorTests {
         _ = try await migrator.migrate(connection)
         try await connection.execute(
             "INSERT INTO resetd.migration (version, name, checksum) VALUES (900, 'later', 'x')")
-        let known = Migration.all.count
+        let known = try #require(Migration.all.last).version
         #expect(await refusal(connection) == .tooNew(at: 900, known: known))
         let error = await #expect(throws: SchemaError.self) { try await migrator.migrate(connection) }
         #expect(error == .tooNew(at: 900, known: known))
@@ -97,7 +99,7 @@ struct MigratorTests {
         let applied = try await migrator.standing(connection).applied
         #expect(applied == Array(1..<3))
         try await connection.execute("DROP TABLE resetd.outbox")
-        #expect(try await migrator.migrate(connection).map(\.version) == Array(3...Migration.all.count))
+        #expect(try await migrator.migrate(connection).map(\.version) == Migration.all.map(\.version).filter { $0 >= 3 })
     }
 
     @Test func `a database in another encoding is refused untouched`() async throws {

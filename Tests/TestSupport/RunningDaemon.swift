@@ -8,7 +8,7 @@ package final class RunningDaemon {
     package private(set) var web = HTTPExchange(port: 0)
     package private(set) var operations = HTTPExchange(port: 0)
     /// `link.base`; the listeners take any port that is free, and say which.
-    package let base = "http://127.0.0.1:8080"
+    package let base: String
     /// The file of the key ring, which `link.keysFile` names.
     package let keys: URL
     private let process: Process
@@ -24,9 +24,10 @@ package final class RunningDaemon {
 
     /// Starts it; ``waitUntil(_:)`` says when it is of use.
     package init(
-        relay: String, database: String, more: String = "", arguments: [String] = [],
-        environment: [String: String] = [:], journal: Journal? = nil
+        relay: String, database: String, base: String = "http://127.0.0.1:8080", more: String = "",
+        arguments: [String] = [], environment: [String: String] = [:], journal: Journal? = nil
     ) throws {
+        self.base = base
         folder = TemporaryFolder.shared
         let name = UUID().uuidString
         keys = try folder.file("\(name).keys", "7:\(String(repeating: "A", count: 42))E\n")
@@ -37,7 +38,7 @@ package final class RunningDaemon {
             \(more.contains("smtp:") ? "" : "smtp: { url: \"\(relay)\", tls: \"off\" }")
             \(more.contains("mail:") ? "" : "mail: { from: \"Example Support <support@example.org>\" }")
             link: { base: "\(base)", keysFile: "\(keys.path)" }
-            web: { listen: "127.0.0.1:0" }
+            \(more.contains("web:") ? "" : "web: { listen: \"127.0.0.1:0\" }")
             ops: { listen: "127.0.0.1:0" }
             \(more.contains("log:") ? "" : "log: { level: trace }")
             \(more)

@@ -2,22 +2,24 @@ import Foundation
 import Glibc
 
 /// A client that writes and reads bytes as they are, over a socket of its own and outside Swift's thread pool.
-struct RawClient: Sendable {
+package struct RawClient: Sendable {
     private let socket: CInt
 
-    struct Failed: Error {}
+    package struct Failed: Error {}
 
-    /// - Parameter address: as the service reports it, `127.0.0.1:PORT` or `unix:/PATH`.
-    init(_ address: String) async throws {
+    /// - Parameters:
+    ///   - address: as the service reports it, `127.0.0.1:PORT` or `unix:/PATH`.
+    ///   - seconds: without a byte fail.
+    package init(_ address: String, patience seconds: Int = 10) async throws {
         socket = try await Self.blocking {
             address.hasPrefix("unix:")
-                ? try Self.connect(path: String(address.dropFirst(5)))
-                : try Self.connect(port: try UInt16(address.split(separator: ":")[1]) ?? { throw Failed() }())
+                ? try Self.connect(path: String(address.dropFirst(5)), seconds)
+                : try Self.connect(port: try UInt16(address.split(separator: ":")[1]) ?? { throw Failed() }(), seconds)
         }
     }
 
     /// One exchange on a connection of its own.
-    static func exchange(_ address: String, _ text: String) async throws -> String {
+    package static func exchange(_ address: String, _ text: String) async throws -> String {
         let client = try await RawClient(address)
         try await client.send(text)
         let answer = try await client.readAll()
@@ -25,7 +27,7 @@ struct RawClient: Sendable {
         return answer
     }
 
-    func send(_ text: String) async throws {
+    package func send(_ text: String) async throws {
         let socket = socket
         try await Self.blocking {
             var rest = Array(text.utf8)[...]
@@ -39,13 +41,13 @@ struct RawClient: Sendable {
         }
     }
 
-    /// Until the other side closes. Ten seconds without a byte fail.
-    func readAll() async throws -> String {
+    /// Until the other side closes.
+    package func readAll() async throws -> String {
         try await read { _ in false }
     }
 
     /// Until a whole answer with a `Content-Length` is there.
-    func readAnswer() async throws -> String {
+    package func readAnswer() async throws -> String {
         try await read { text in
             guard let head = text.firstRange(of: "\r\n\r\n") else { return false }
             let field = text[..<head.lowerBound].split(separator: "\r\n").first {
@@ -56,7 +58,7 @@ struct RawClient: Sendable {
         }
     }
 
-    func close() {
+    package func close() {
         _ = Glibc.close(socket)
     }
 
@@ -76,24 +78,24 @@ struct RawClient: Sendable {
         }
     }
 
-    private static func connect(port: UInt16) throws -> CInt {
+    private static func connect(port: UInt16, _ patience: Int) throws -> CInt {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-        return try connect(AF_INET, &address)
+        return try connect(AF_INET, &address, patience)
     }
 
-    private static func connect(path: String) throws -> CInt {
+    private static func connect(path: String, _ patience: Int) throws -> CInt {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
         unsafe withUnsafeMutableBytes(of: &address.sun_path) { unsafe $0.copyBytes(from: path.utf8) }
-        return try connect(AF_UNIX, &address)
+        return try connect(AF_UNIX, &address, patience)
     }
 
-    private static func connect<Address>(_ family: CInt, _ address: inout Address) throws -> CInt {
+    private static func connect<Address>(_ family: CInt, _ address: inout Address, _ patience: Int) throws -> CInt {
         let socket = Glibc.socket(family, CInt(SOCK_STREAM.rawValue), 0)
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: patience, tv_usec: 0)
         _ = unsafe setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         let result = unsafe withUnsafeBytes(of: &address) { bytes in
             unsafe bytes.withMemoryRebound(to: sockaddr.self) {
