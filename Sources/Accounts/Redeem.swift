@@ -27,7 +27,8 @@ extension ResetLinks {
         return redemption
     }
 
-    private func redeem(_ token: Token, password typed: String, from clientAddress: String?) async throws -> Redemption {
+    private func redeem(_ token: Token, password typed: String, from clientAddress: String?) async throws -> Redemption
+    {
         guard token.expiresAt > clock.now else { return .dead(.expired) }
         guard let link = try await pool.withConnection({ try await LinkedRequest.find(token, on: $0) }) else {
             return .dead(.expired)
@@ -92,7 +93,7 @@ extension Redemption {
     /// Why a link of ours set no password, in words of the program; nil when it did, or was none of ours.
     fileprivate var refusal: String? {
         switch self {
-        case .refused(let violations): violations.map(\.code).joined(separator: ",")
+        case .refused(let violations, _): violations.map(\.code).joined(separator: ",")
         case .dead(let end): end.rawValue
         case .redeemed, .foreign: nil
         }

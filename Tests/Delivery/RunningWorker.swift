@@ -71,8 +71,6 @@ final class RunningWorker: Sendable {
         return RunningWorker(database: database, keys: settings.keys, group: group, told: told)
     }
 
-    var events: [DeliveryEvent] { told.events }
-
     /// Returns when events of which `condition` is true have been told.
     func wait(until condition: @escaping @Sendable ([DeliveryEvent]) -> Bool) async throws {
         try await told.wait(until: condition)

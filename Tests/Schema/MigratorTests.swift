@@ -99,7 +99,8 @@ struct MigratorTests {
         let applied = try await migrator.standing(connection).applied
         #expect(applied == Array(1..<3))
         try await connection.execute("DROP TABLE resetd.outbox")
-        #expect(try await migrator.migrate(connection).map(\.version) == Migration.all.map(\.version).filter { $0 >= 3 })
+        #expect(
+            try await migrator.migrate(connection).map(\.version) == Migration.all.map(\.version).filter { $0 >= 3 })
     }
 
     @Test func `a database in another encoding is refused untouched`() async throws {

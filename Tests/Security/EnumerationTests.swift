@@ -22,7 +22,9 @@ struct EnumerationTests {
             for address in Self.addresses {
                 let answer = try await site.json("/api/v1/reset-requests", ["email": address])
                 #expect(answer.status == 202 && answer.body.isEmpty)
-                #expect(Set(answer.headers.keys) == Set(try await site.json("/api/v1/reset-requests", ["email": "x@example.net"]).headers.keys))
+                #expect(
+                    Set(answer.headers.keys)
+                        == Set(try await site.json("/api/v1/reset-requests", ["email": "x@example.net"]).headers.keys))
             }
         }
     }

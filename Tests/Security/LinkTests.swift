@@ -52,7 +52,8 @@ struct LinkTests {
                 return Base64URL.encode(changed)
             }
             forged += [
-                token + "=", token + "A", String(token.dropLast()), token.lowercased(), "\(token)%00", "%41" + token.dropFirst(),
+                token + "=", token + "A", String(token.dropLast()), token.lowercased(), "\(token)%00",
+                "%41" + token.dropFirst(),
                 token.replacing("-", with: "+").replacing("_", with: "/") + "+", "..%2f\(token)",
                 String(repeating: "A", count: 68), Base64URL.encode(bytes + bytes),
             ]
@@ -80,7 +81,10 @@ struct LinkTests {
             #expect(try await site.web.post("/not-me/\(token(reset))", form: []).status == 404)
 
             let ours = try LinkKeys(String(contentsOf: site.daemon.keys, encoding: .utf8))
-            for stranger in [LinkKeys.generate(), try LinkKeys("7:\(String(repeating: "B", count: 42))E"), try LinkKeys("8:" + ours.text.dropFirst(2))] {
+            for stranger in [
+                LinkKeys.generate(), try LinkKeys("7:\(String(repeating: "B", count: 42))E"),
+                try LinkKeys("8:" + ours.text.dropFirst(2)),
+            ] {
                 let forged = Token(keyID: stranger.current.id, requestID: 1, expiresAt: 4_000_000_000)
                     .signed(by: stranger.current, for: .reset)
                 #expect(try await site.web.get("/reset/\(forged)").status == 404)
@@ -143,9 +147,11 @@ struct LinkTests {
     }
 
     @Test(arguments: [
-        "UPDATE directory.users SET password_hash = 'x'", "UPDATE directory.users SET email = 'else@example.org' WHERE id = 2",
+        "UPDATE directory.users SET password_hash = 'x'",
+        "UPDATE directory.users SET email = 'else@example.org' WHERE id = 2",
         "UPDATE directory.users SET login_id = 'maria' WHERE id = 2", "UPDATE directory.users SET disabled = true",
-        "UPDATE directory.users SET access = '{mobile}'", "UPDATE directory.users SET access = '{professional}' WHERE id = 2",
+        "UPDATE directory.users SET access = '{mobile}'",
+        "UPDATE directory.users SET access = '{professional}' WHERE id = 2",
         "UPDATE directory.users SET disabled = true; UPDATE directory.users SET disabled = false",
         """
         DELETE FROM directory.users WHERE id = 2;
@@ -194,7 +200,8 @@ struct LinkTests {
             }
             #expect(try await site.value(whole) == before)
             let done = try await site.redeem(reset)
-            #expect(done.status == 303 && done.headers["set-cookie"] == nil && done.headers["location"] == "/reset/done")
+            #expect(
+                done.status == 303 && done.headers["set-cookie"] == nil && done.headers["location"] == "/reset/done")
             #expect(try await site.value("SELECT count(*) FROM resetd.console_session") == "0")
         }
     }
