@@ -78,7 +78,9 @@ struct DemoDaemon: Sendable {
     ///
     /// - Throws: ``DemoFailure`` with the daemon's last lines, `CancellationError`.
     func start() async throws -> Child {
-        let serve = Program(path: executable, arguments: ["serve", "--config", configuration], folder: folder.path)
+        let serve = Program(
+            path: executable, arguments: ["serve", "--config", configuration], folder: folder.path,
+            settings: TriedSettings.given)
         let child = Child(serve, stopBy: .terminate, patience: .seconds(10))
         let health = HTTPExchange(port: operationsPort)
         let deadline = ContinuousClock.now + .seconds(20)

@@ -13,6 +13,8 @@ struct Program: Sendable {
     let folder: String
     /// Nil runs it as whoever we are.
     var user: UnprivilegedUser?
+    /// What it sees of the environment beside the common.
+    var settings: [Environment.Key: String] = [:]
 
     /// Runs it to its end.
     ///
@@ -62,7 +64,8 @@ struct Program: Sendable {
 
     /// What every program of the demonstration sees.
     var environment: Environment {
-        .custom(["PATH": Self.searchPath, "HOME": folder, "LC_ALL": "C.UTF-8"])
+        let common: [Environment.Key: String] = ["PATH": Self.searchPath, "HOME": folder, "LC_ALL": "C.UTF-8"]
+        return .custom(common.merging(settings) { $1 })
     }
 
     /// A session of its own, so that Ctrl-C in the terminal reaches us alone and we stop the rest in order.

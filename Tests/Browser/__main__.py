@@ -1,0 +1,5 @@
+import sys
+
+import walks
+
+walks.main(*sys.argv[1:])
