@@ -29,7 +29,25 @@ enum MailboxHTML {
           text-decoration: none; font-weight: 600 }
         """
 
-    /// The list, newest first; it asks for itself anew every few seconds.
+    /// What keeps the list up to date: it leaves focus and reader where they are, as a refresh of the page does not.
+    static let script = """
+        "use strict";
+        setInterval(async () => {
+          const answer = await fetch("/").catch(() => null);
+          if (!answer?.ok) return;
+          const news = new DOMParser().parseFromString(await answer.text(), "text/html");
+          for (const part of document.querySelectorAll("[data-live]")) {
+            const fresh = news.getElementById(part.id);
+            if (part.innerHTML === fresh.innerHTML) continue;
+            const focused = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+            part.replaceChildren(...fresh.childNodes);
+            if (focused) part.querySelector(`a[href="${focused}"]`)?.focus();
+          }
+        }, 2000);
+
+        """
+
+    /// The list, newest first; it looks for mail by itself, without scripts by being loaded anew.
     static func list(_ mails: [ReceivedMail], count: Int, forgotPage: String, now: ContinuousClock.Instant) -> HTML {
         let items = mails.map { mail -> HTML in
             """
@@ -40,16 +58,21 @@ enum MailboxHTML {
         let content: HTML =
             items.isEmpty
             ? """
-            <p class="card">No mail yet. <a href="\(forgotPage)">Ask for a reset link</a> with one of the addresses
-            that the terminal shows; this page looks for mail by itself.</p>
+            <p class="card">No mail yet. Ask for a link with one of the addresses that the terminal shows; this page
+            looks for mail by itself.</p>
             """
             : "<ul class=\"card\">\(HTML(items))</ul>"
         return page(
-            "Mailbox", refresh: "<meta http-equiv=\"refresh\" content=\"4\">",
+            "Mailbox",
+            live: """
+                <script defer src="/live.js"></script>
+                <noscript><meta http-equiv="refresh" content="4"></noscript>
+                """,
             """
             <h1>Mailbox</h1>
-            <p class="quiet">\(count) mails so far. <a href="\(forgotPage)">Ask for a reset link</a></p>
-            \(content)
+            <p class="quiet"><span id="count" data-live role="status">\(count) \(count == 1 ? "mail" : "mails") so \
+            far.</span> <a href="\(forgotPage)">Ask for a reset link</a></p>
+            <div id="mails" data-live>\(content)</div>
             """)
     }
 
@@ -105,10 +128,10 @@ enum MailboxHTML {
         }
     }
 
-    private static func page(_ title: String, refresh: HTML = "", _ content: HTML) -> HTML {
+    private static func page(_ title: String, live: HTML = "", _ content: HTML) -> HTML {
         """
         <!doctype html>
-        <html lang="en"><head><meta charset="utf-8">\(refresh)
+        <html lang="en"><head><meta charset="utf-8">\(live)
         <meta name="viewport" content="width=device-width, initial-scale=1"><title>\(title)</title>
         <style>\(style)</style></head><body><main>
         \(content)

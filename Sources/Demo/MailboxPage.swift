@@ -12,10 +12,10 @@ struct MailboxPage: HTTPResponder {
     /// Where the pages of the daemon begin; only a link that begins so is made one to click.
     let linkBase: String
 
-    /// What may be loaded: nothing but the page's own style and, in the frame, the mail's.
+    /// What may be loaded: nothing but the page's own style, what keeps the list up to date and, in the frame, a mail.
     private static let policy =
-        "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; base-uri 'none'; form-action 'none'; "
-        + "frame-ancestors 'none'"
+        "default-src 'none'; style-src 'unsafe-inline'; script-src 'self'; connect-src 'self'; frame-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     /// A mail is somebody else's HTML: no script, no form, no image from elsewhere, no origin; a click opens a new
     /// window.
     private static let mailPolicy =
@@ -57,6 +57,9 @@ struct MailboxPage: HTTPResponder {
                 .ok,
                 MailboxHTML.list(
                     mailbox.mails, count: mailbox.count, forgotPage: linkBase + "/forgot", now: .now))
+        }
+        if path == ["live.js"] {
+            return answer(.ok, "text/javascript; charset=utf-8", MailboxHTML.script, policy: Self.policy)
         }
         guard path.count <= 3, path[0] == "mail", path.count > 1, let number = Int(path[1]),
             let mail = mailbox.mail(number)

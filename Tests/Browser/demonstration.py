@@ -17,8 +17,8 @@ import urllib.request
 class Demonstration:
     def __init__(self, binary, settings):
         self.binary = binary
-        self.process = subprocess.Popen(
-            [binary, "demo"], stdout=subprocess.PIPE, text=True, env={**os.environ, **settings})
+        self.environment = {**os.environ, **settings}
+        self.process = subprocess.Popen([binary, "demo"], stdout=subprocess.PIPE, text=True, env=self.environment)
         shown = ""
         for line in self.process.stdout:
             shown += line
@@ -48,7 +48,7 @@ class Demonstration:
 
     def resetd(self, *arguments):
         command = [self.binary, *arguments, "--config", self.configuration]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=self.environment).stdout
 
     @contextlib.contextmanager
     def without_database(self):

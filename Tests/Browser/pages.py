@@ -59,7 +59,7 @@ def every_page(site):
         "password": at("/password"),
         "password-wrong": refused("/password", login="nobody", current="not it", password=NEW, confirmation=NEW),
         "password-refused": refused(
-            "/password", login="dora", current=site.password, password="short", confirmation="other"),
+            "/password", login="mary", current=site.password, password="short", confirmation="other"),
         "password-locked": refused("/password", login="mo", current=site.password, password=NEW, confirmation=NEW),
         "password-done": at("/password/done"),
         "pin": at("/pin"),

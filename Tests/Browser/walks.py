@@ -85,7 +85,7 @@ def take(path, binary, shots, settings):
 
 
 def main(binary, shots, *arguments):
-    shots = pathlib.Path(shots)
+    shots = pathlib.Path(shots).resolve()
     shots.mkdir(parents=True, exist_ok=True)
     short = "--short" in arguments
     names = [argument for argument in arguments if argument != "--short"]
