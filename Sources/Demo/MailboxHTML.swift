@@ -100,8 +100,9 @@ enum MailboxHTML {
             \(button)
             \(frame)
             <h2 class="quiet">Text part</h2>
-            <div class="card"><pre>\(linked(message.text, link: link))</pre></div>
-            <p><a href="/mail/\(mail.number)/source">Source</a></p>
+            <div class="card"><pre>\(linked(message.text, linkBase: linkBase))</pre></div>
+            <p><a href="/mail/\(mail.number)/html">HTML part by itself</a>, <a
+            href="/mail/\(mail.number)/source">source</a></p>
             """)
     }
 
@@ -112,11 +113,12 @@ enum MailboxHTML {
         <h1>Not found</h1><p>The mailbox keeps the last \(Mailbox.capacity) mails. <a href="/">All mails</a></p>
         """)
 
-    private static func linked(_ text: String, link: String?) -> HTML {
-        guard let link, let range = text.firstRange(of: link) else { return "\(text)" }
-        let before = String(text[..<range.lowerBound])
-        let after = String(text[range.upperBound...])
-        return "\(before)<a href=\"\(link)\">\(link)</a>\(after)"
+    /// A line that is a link of ours can be clicked.
+    private static func linked(_ text: String, linkBase: String) -> HTML {
+        HTML(
+            text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init).map { line in
+                line.hasPrefix(linkBase) && !line.contains(" ") ? "<a href=\"\(line)\">\(line)</a>\n" : "\(line)\n"
+            })
     }
 
     private static func age(_ mail: ReceivedMail, _ now: ContinuousClock.Instant) -> String {

@@ -69,13 +69,19 @@ struct MailboxPage: HTTPResponder {
         case "html":
             // The frame's links open in a window of their own; within it they would be without cookies and forms.
             return answer(
-                .ok, "text/html; charset=utf-8", "<base target=\"_blank\">" + mail.message.html, policy: Self.mailPolicy
-            )
+                .ok, "text/html; charset=utf-8", Self.openingElsewhere(mail.message.html), policy: Self.mailPolicy)
         case "source":
             return answer(
                 .ok, "text/plain; charset=utf-8", String(decoding: mail.source, as: UTF8.self), policy: Self.policy)
         default: return page(.notFound, MailboxHTML.notFound)
         }
+    }
+
+    /// Behind the doctype where there is a head, or the browser would draw the mail by the rules of old.
+    private static func openingElsewhere(_ html: String) -> String {
+        let base = "<base target=\"_blank\">"
+        guard let head = html.firstRange(of: "<head>") else { return base + html }
+        return html[..<head.upperBound] + base + html[head.upperBound...]
     }
 
     private func page(_ status: HTTPResponse.Status, _ html: HTML) -> Response {

@@ -62,6 +62,7 @@ def use_mailbox(visit, browser):
     browser.wait(lambda: len(browser.find_all("a[href^='/mail/']")) == 3, "the list with the three mails, by itself,")
     visit.look(browser, "2-list")
     browser.follow("a[href='/mail/1']")
+    assert len(browser.find_all("pre a")) == 2, "expected both links of the text to be clickable"
     visit.look(browser, "3-mail")
     browser.open(f"{site.mailbox}/mail/1/html")
     visit.shoot(browser, "4-html")
