@@ -126,7 +126,7 @@ import Testing
             #expect(short.status == .unprocessableContent)
             for text in [
                 "Use at least 12 characters.", "made of your name", #"id="password-problems""#,
-                #"aria-describedby="password-problems password-note" aria-invalid="true""#,
+                #"aria-describedby="password-problems password-note" autofocus aria-invalid="true""#,
             ] { #expect(short.text.contains(text)) }
             #expect(!short.text.contains(#"id="pin-problems""#))
             let differing = try await browser.post("/admin/users/8/password", "password=short&confirmation=Short")
