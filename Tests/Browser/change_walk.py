@@ -20,7 +20,7 @@ def change_password(visit, browser):
     assert browser.find("#login").get_attribute("value") == "mary", "expected the login to be kept"
     assert not browser.find("#current").get_attribute("value"), "expected no secret to come back"
     visit.look(browser, "2-wrong")
-    browser.submit("/password", login="mary", current=site.password, password="mary", confirmation="mari")
+    browser.submit("/password", login="mary", current=site.password, password="mary baker", confirmation="mary")
     browser.expect("Use at least 12 characters", "made of your name", "in both fields")
     refused(browser, "password")
     visit.look(browser, "3-weak")
