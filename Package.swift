@@ -143,6 +143,8 @@ let package = Package(
             dependencies: [
                 "Postgres", "SMTP", "PasswordReset", "Presentation", "Schema", "Accounts", "Delivery", "Web",
                 "Operations", "Demo", "CLinux",
+                // One HEAD for `resetd check --reach`.
+                "CCurl",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Yams", package: "Yams"),

@@ -34,4 +34,13 @@ static inline CURLcode resetd_getinfo_offset(CURL *handle, CURLINFO info, curl_o
     return curl_easy_getinfo(handle, info, value);
 }
 
+// The lines of the first certificate, "name:value", or null; they belong to the handle.
+static inline struct curl_slist *resetd_getinfo_certificate(CURL *handle) {
+    struct curl_certinfo *info = NULL;
+    if (curl_easy_getinfo(handle, CURLINFO_CERTINFO, &info) != CURLE_OK || info == NULL || info->num_of_certs < 1) {
+        return NULL;
+    }
+    return info->certinfo[0];
+}
+
 #endif

@@ -20,6 +20,8 @@ package struct DeliverySettings: Sendable {
     package var retentionDays = 90
     /// And what the audit trail says so long.
     package var auditDays = 730
+    /// Where mails go instead of to the relay. It stays as it was at the start.
+    package var shadow: ShadowFolder?
     /// How long a stop waits for what is on the wire.
     package var drain: Duration = .seconds(30)
 

@@ -19,6 +19,9 @@ struct Settlement: Sendable, Equatable {
     /// Whose doing it is that the mail did not go; nil where it went, or was not tried.
     private(set) var blame: Blame?
 
+    /// Whether the row may be at its end by it: one that is put back after a try is, when its time is over.
+    var mayBeTheEnd: Bool { state != "queued" || wasTried }
+
     var recorded: DeliveryEvent.Recorded {
         DeliveryEvent.Recorded(
             state: state, blame: blame?.rawValue ?? "none", isRetry: state == "queued" && wasTried)
@@ -41,6 +44,16 @@ struct Settlement: Sendable, Equatable {
     static let givenBack = {
         var settlement = Settlement("queued")
         settlement.wasTried = false
+        return settlement
+    }()
+
+    /// Written to a file instead of sent: see ``ShadowFolder``.
+    static let shadowed = Settlement("cancelled", reason: "shadow")
+    /// The file could not be written; it is tried again for as long as that takes.
+    static let unwritten = {
+        var settlement = Settlement("queued", delay: .seconds(10))
+        settlement.wasTried = false
+        settlement.blame = .ourselves
         return settlement
     }()
 

@@ -1,3 +1,4 @@
+import Logging
 import NIOConcurrencyHelpers
 import PasswordReset
 
@@ -6,7 +7,12 @@ extension Worker {
     /// What cannot become a mail is settled like an outcome.
     func composeClaimed() async {
         for await (requests, epoch) in claims {
-            shelf.add(compose(requests, epoch: epoch))
+            let mails = compose(requests, epoch: epoch)
+            if let shadow {
+                keep(mails, in: shadow)
+                continue
+            }
+            shelf.add(mails)
             // Claimed before a gap, or before the relay went away: a probe goes alone.
             let isTooMany = requests.count > 1 && breaker.withLockedValue { $0.isOpen }
             if session.epoch != epoch || isTooMany { giveBackShelf() }
@@ -31,6 +37,28 @@ extension Worker {
             }
         }
         return mails
+    }
+
+    /// Writes mails to files, where that is all that becomes of them.
+    private func keep(_ mails: [ComposedMail], in shadow: ShadowFolder) {
+        var failure: ShadowFolderError?
+        for mail in mails {
+            guard session.isCurrent(epoch: mail.epoch) else {
+                outcomes.add(mail.request.lease, .givenBack)
+                continue
+            }
+            do throws(ShadowFolderError) {
+                try shadow.write(mail)
+                outcomes.add(mail.request.lease, .shadowed)
+            } catch {
+                failure = error
+                outcomes.add(mail.request.lease, .unwritten)
+            }
+        }
+        if let failure {
+            logger.error(
+                "mails cannot be written to the shadow folder; trying again", metadata: ["error": "\(failure)"])
+        }
     }
 
     /// Nothing that no session has taken is ours any longer.

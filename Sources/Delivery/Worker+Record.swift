@@ -38,7 +38,7 @@ extension Worker {
             notify(.recorded(entries.reduce(into: [:]) { $0[$1.settlement.recorded, default: 0] += 1 }))
             // What was put back is at an end too if its time was over: the statement alone knows.
             settled.add(
-                entries.lazy.filter(\.settlement.wasTried).map { SettledRequest.Mark(id: $0.lease.id, at: $0.at) })
+                entries.lazy.filter(\.settlement.mayBeTheEnd).map { SettledRequest.Mark(id: $0.lease.id, at: $0.at) })
             inFlight.withLockedValue { $0.subtract(entries.map(\.lease.id)) }
             wake.yield()
             // What is due again before the next poll is looked for when it is due.

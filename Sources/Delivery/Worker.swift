@@ -15,6 +15,7 @@ struct Worker: Sendable {
     let logger: Logger
     let notify: @Sendable (DeliveryEvent) -> Void
 
+    let shadow: ShadowFolder?
     let shelf: Shelf
     let outcomes = Outcomes()
     /// At their end, and not yet told of.
@@ -58,6 +59,7 @@ struct Worker: Sendable {
         let relay = RelayWatch(
             breaker: breaker, shelf: shelf, outcomes: outcomes, wake: wake, logger: logger, notify: notify)
         let settings = control.settings
+        shadow = settings.shadow
         courier = Courier(
             relay: settings.relay, connections: settings.connections, shelf: shelf,
             report: { request, outcome in

@@ -58,6 +58,7 @@ package struct MetricCatalog: Sendable {
         "resetd_batch_requests": .init("Requests in one claimed batch."),
         "resetd_smtp_sessions": .init("Connections to the relay that are open."),
         "resetd_relay_paused": .init("1 while deliveries pause because the relay is away, else 0."),
+        "resetd_shadow": .init("1 while mails are written to files instead of being sent, else 0."),
         "resetd_http_requests_total": .init("Finished HTTP requests, by route and status."),
         "resetd_http_request_duration_seconds": .init("Time from a request's head to its response, by route."),
         "resetd_link_opens_total": .init("Reset links opened; scanners of mail open links that nobody redeems."),

@@ -19,4 +19,11 @@ package final class DatabaseClock: Sendable {
     }
 
     private static var hostSeconds: Int64 { Int64(time(nil)) }
+
+    /// Unix milliseconds by this host's own clock.
+    package static var hostMilliseconds: Int64 {
+        var moment = timespec()
+        unsafe clock_gettime(CLOCK_REALTIME, &moment)
+        return Int64(moment.tv_sec) * 1000 + Int64(moment.tv_nsec / 1_000_000)
+    }
 }

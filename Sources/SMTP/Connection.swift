@@ -54,6 +54,22 @@ struct Connection: ~Copyable {
         }
     }
 
+    /// When the relay's certificate ends, in Unix seconds; nil where there was none, or nobody asked for it.
+    ///
+    /// libcurl has the time as OpenSSL prints it, `Nov 26 04:15:00 2027 GMT` (<https://curl.se/libcurl/c/CURLINFO_CERTINFO.html>).
+    var certificateExpiry: Int64? {
+        var line = unsafe resetd_getinfo_certificate(handle)
+        while let entry = unsafe line {
+            let text = unsafe String(cString: entry.pointee.data)
+            if text.hasPrefix("Expire date:") {
+                let end = unsafe curl_getdate(String(text.dropFirst("Expire date:".count)), nil)
+                return end < 0 ? nil : Int64(end)
+            }
+            unsafe line = entry.pointee.next
+        }
+        return nil
+    }
+
     /// Reads what is there, without waiting. TLS keeps bytes that poll(2) does not see, so read until `wouldBlock`
     /// before ``wait(for:until:)`` (<https://curl.se/libcurl/c/curl_easy_recv.html>).
     func receive(into room: UnsafeMutableRawBufferPointer) -> Transfer {

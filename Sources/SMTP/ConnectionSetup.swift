@@ -4,6 +4,8 @@ internal import Glibc
 /// A relay's settings as libcurl's options.
 struct ConnectionSetup {
     let relay: Relay
+    /// Whether ``Connection/certificateExpiry`` is wanted: libcurl then takes the certificate apart.
+    var showsCertificate = false
 
     /// Sets every option, and refuses the handle if libcurl refuses one.
     func apply(_ handle: UnsafeMutableRawPointer) throws(SessionFailure) {
@@ -55,6 +57,7 @@ struct ConnectionSetup {
             // libcurl's own limit for one reply is two minutes; the one above is to rule.
             (CURLOPT_SERVER_RESPONSE_TIMEOUT, min(time / 1000 + 1, 86_400)),
             (CURLOPT_TCP_KEEPALIVE, 1),
+            (CURLOPT_CERTINFO, showsCertificate ? 1 : 0),
         ]
     }
 

@@ -4,7 +4,11 @@
 package actor Session {
     private let relay: Relay
     private let limits: SessionLimits
+    private let showsCertificate: Bool
     private let executor = QueueExecutor(label: "resetd.smtp.session")
+
+    /// When the relay's certificate ends, in Unix seconds: of a session that was to show it, and is encrypted.
+    package private(set) var certificateExpiry: Int64?
 
     /// Nil before ``connect()`` and after the end.
     private var conversation: Conversation?
@@ -13,9 +17,11 @@ package actor Session {
     private var usedAt = ContinuousClock.now
 
     package init(
-        relay: Relay, limits: SessionLimits = .init(mails: 500, age: .seconds(300), idle: .seconds(30))
+        relay: Relay, limits: SessionLimits = .init(mails: 500, age: .seconds(300), idle: .seconds(30)),
+        showsCertificate: Bool = false
     ) {
         self.relay = relay
+        self.showsCertificate = showsCertificate
         self.limits = limits
     }
 
@@ -35,7 +41,9 @@ package actor Session {
             mayStartTLS: relay.url.scheme == .smtp && relay.security != .off,
             willAuthenticate: relay.username != nil)
         var connection = try Connection()
-        try connection.establish(ConnectionSetup(relay: relay), handshake: handshake)
+        try connection.establish(
+            ConnectionSetup(relay: relay, showsCertificate: showsCertificate), handshake: handshake)
+        certificateExpiry = connection.certificateExpiry
         if let failure = shortfall(of: handshake) { throw failure }
         conversation = Conversation(connection, capabilities: handshake.capabilities, timeout: relay.timeout)
         mails = 0

@@ -26,6 +26,7 @@ struct Failure {
         case let error as PostgresError: (line, code) = (error.debugDescription, 1)
         case let error as LinkKeysError: (line, code) = (error.description, 1)
         case let error as SessionFailure: (line, code) = (error.description, 1)
+        case let error as TestMailError: (line, code) = (error.description, 1)
         case let error as ListenFailure: (line, code) = (error.description, 1)
         case let error as DemoFailure: (line, code) = (error.description, 1)
         default: return nil

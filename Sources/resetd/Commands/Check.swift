@@ -8,93 +8,101 @@ import Schema
 
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Test settings, keys, database, schema, privileges and relay; one line each.",
-        discussion: "Exits 1 if any of them fails. It mails nothing and changes nothing.")
+        abstract: "Test what the daemon will meet: settings, keys, files, database and relay; one line each.",
+        discussion: """
+            Exits 1 if any of them fails, and says what to do about it. It changes nothing, and mails nothing unless \
+            --send asks for it.
+            """)
 
     @OptionGroup var options: SettingsOptions
 
+    @Option(help: ArgumentHelp("Send a test mail there, made and sent as real ones are.", valueName: "address"))
+    var send: String?
+
+    @Flag(help: "Ask for the page that people are sent to, as a browser would: is link.base the way to the daemon?")
+    var reach = false
+
+    @Flag(help: "Print one JSON array.")
+    var json = false
+
     func run() async throws {
         let settings = try await options.settings()
-        var report = CheckReport()
+        var report = CheckReport(asJSON: json)
 
-        await report.line("settings") {
+        await report.line("settings", hint: "Config/resetd.yaml has every key with its meaning") {
             try settings.requireReadable()
             let unknown = settings.unknownVariables
             return unknown.isEmpty
                 ? "every setting is readable"
                 : "every setting is readable, but these variables are none: \(unknown.joined(separator: ", "))"
         }
-        await report.line("keys") {
+        await report.line("keys", hint: "resetd keys generate, into a file of mode 0600 that link.keysFile names") {
             let keys = try settings.keys()
             return "key \(keys.current.id) signs, \(keys.entries.count) verify"
         }
-        let connection = await report.line("database") {
-            let connection = try await Connection.open(try settings.database())
-            let version: String? = try await connection.execute("SHOW server_version").first?.get("server_version")
-            return ("PostgreSQL \(version ?? "")", connection)
+        await report.line("files", hint: "chown it to the daemon's user, and chmod go-w") {
+            try FileCheck.check(settings, configuration: options.config)
         }
-        if let connection {
-            await report.line("schema") {
-                try await Migrator().requireCurrent(connection)
-                return "at version \(Migration.all.last?.version ?? 0)"
-            }
-            if report.isGood(at: "schema") {
-                await report.line("privileges") { try await Privileges.check(connection) }
-                await report.line("contract") { try await ContractCheck.check(connection) }
-                await report.line("duplicates") { try await duplicates(connection) }
+        let connection = await report.line(
+            "database", hint: "try psql with the same URL: is the server up, and may this role sign in (pg_hba.conf)?"
+        ) { try await DatabaseCheck.open(settings) }
+        if let connection { await look(at: connection, settings, &report) }
+        let session = await report.line("relay", hint: Self.advice) { try await RelayCheck.probe(settings) }
+        if let seen = session?.certificateExpiry {
+            await report.line("certificate", hint: "renew it on the relay: once it is over no mail goes out") {
+                try RelayCheck.certificate(expiresAt: seen)
             }
         }
-        await report.line("relay") { try await relay(settings) }
+        if reach {
+            await report.line("link", hint: "does the proxy pass the path of link.base on, to web.listen?") {
+                try PageProbe.check(settings)
+            }
+        }
+        if let send {
+            await report.line("mail", hint: "the relay's own log says more") {
+                let delivery = try settings.delivery()
+                let mail = try TestMail(
+                    to: send, settings: delivery, composer: try settings.composer(for: delivery),
+                    now: DatabaseClock().now)
+                return "sent to \(send), the relay says \(try await mail.send())"
+            }
+        }
+        report.end()
         guard report.isGood else { throw ExitCode(1) }
     }
 
-    /// No failure: the addresses are other systems' to mend, and everybody else is served.
-    private func duplicates(_ connection: Connection) async throws -> String {
-        let row = try await connection.execute(
-            """
-            SELECT count(*) AS addresses, coalesce(sum(d.accounts), 0)::bigint AS accounts
-              FROM (\(Directory.sharedAddresses)) AS d
-            """
-        ).first
-        let addresses = try row?.get("addresses", as: Int.self) ?? 0
-        guard addresses > 0 else { return "no address is shared" }
-        let accounts = try row?.get("accounts", as: Int.self) ?? 0
-        return "\(addresses) shared by \(accounts) accounts, which cannot reset by mail: resetd accounts duplicates"
-    }
-
-    private func relay(_ settings: Settings) async throws -> String {
-        let relay = try settings.relay()
-        let session = Session(relay: relay)
-        try await session.connect()
-        try await session.probe(sender: try settings.sender().mailbox)
-        await session.quit()
-        let security = relay.url.scheme == .smtps ? "TLS" : relay.security.rawValue
-        return "takes mail from our sender (TLS \(security), \(relay.username == nil ? "no AUTH" : "AUTH done"))"
-    }
-}
-
-/// One line for each thing looked at.
-private struct CheckReport {
-    private var failed: Set<String> = []
-
-    var isGood: Bool { failed.isEmpty }
-
-    func isGood(at name: String) -> Bool { !failed.contains(name) }
-
-    @discardableResult
-    mutating func line<Value>(_ name: String, _ body: () async throws -> (String, Value)) async -> Value? {
-        do {
-            let (words, value) = try await body()
-            print("ok    \(name): \(words)")
-            return value
-        } catch {
-            failed.insert(name)
-            print("FAIL  \(name): \(Failure(error)?.line ?? "\(error)")")
-            return nil
+    private func look(at connection: Connection, _ settings: Settings, _ report: inout CheckReport) async {
+        await report.line("clock", hint: "let NTP set this host's clock: timedatectl set-ntp true") {
+            try await DatabaseCheck.clock(connection)
+        }
+        await report.line(
+            "notifications", hint: "database.listenURL: a direct connection to the same database, past any pooler"
+        ) { try await DatabaseCheck.notifications(settings, connection) }
+        await report.line("schema", hint: "as the owner of the schema: resetd migrate") {
+            "at version \(try await Migrator().requireCurrent(connection))"
+        }
+        guard report.isGood(at: "schema") else { return }
+        await report.line("privileges", hint: "as the owner of the schema: resetd grants --daemon ROLE | psql") {
+            try await Privileges.check(connection)
+        }
+        await report.line("contract", hint: "Config/mapping.example.sql has every object") {
+            try await ContractCheck.check(connection)
+        }
+        await report.line("duplicates", hint: "privileges and contract come first") {
+            try await DatabaseCheck.duplicates(connection)
         }
     }
 
-    mutating func line(_ name: String, _ body: () async throws -> String) async {
-        await line(name) { (try await body(), ()) }
+    /// What to look at when the relay does not take mail.
+    private static func advice(_ error: any Error) -> String {
+        switch (error as? SessionFailure)?.stage {
+        case .connect?, .greeting?: "is smtp.url the relay, and does a firewall let this host reach its port?"
+        case .tls?: "smtp.url must name the host of its certificate, smtp.caFile (or the system) know who signed it"
+        case .hello?, .starttls?: "smtp.url: is it smtps:// for TLS from the first byte? smtp.tls: how strict"
+        case .authentication?: "smtp.username and smtp.password, as the relay knows them"
+        case .sender?: "mail.from must be an address that the relay takes from us"
+        case .recipient?, .data?, .dot?, .reset?: "the relay's own log says more"
+        case nil: "smtp.url, smtp.tls, smtp.username, mail.from: Config/resetd.yaml has their meaning"
+        }
     }
 }

@@ -111,6 +111,11 @@ struct Daemon {
                 "links live for less than ten minutes, and mails can take longer",
                 metadata: ["setting": "link.lifetime"])
         }
+        let shadow = try settings.shadow() != nil
+        DaemonMetrics.shadow(shadow)
+        if shadow {
+            logger.warning("mails are written to files and not sent", metadata: ["setting": "worker.shadow"])
+        }
         let state: StateDirectory?
         if let path = try settings.stateDirectory() {
             state = try StateDirectory(path)

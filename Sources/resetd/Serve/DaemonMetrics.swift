@@ -15,6 +15,10 @@ enum DaemonMetrics {
         Gauge(label: "resetd_schema_version").record(version)
     }
 
+    static func shadow(_ isOn: Bool) {
+        Gauge(label: "resetd_shadow").record(isOn ? 1 : 0)
+    }
+
     /// - Parameter name: whose connections these are.
     static func pool(_ name: String) -> @Sendable (PoolEvent) -> Void {
         let connections = Meter(label: "resetd_database_connections", dimensions: [("pool", name)])

@@ -69,7 +69,8 @@ struct Observer: Sendable {
     // MARK: Series; each label has these values and no others.
 
     private static let outcomes = [
-        ("sent", "none"), ("failed", "recipient"), ("failed", "none"), ("rejected", "none"), ("queued", "none"),
+        ("sent", "none"), ("failed", "recipient"), ("failed", "none"), ("rejected", "none"), ("cancelled", "none"),
+        ("queued", "none"),
         ("queued", "recipient"), ("queued", "relay"), ("queued", "ourselves"),
     ]
     private static let ends = [
@@ -77,6 +78,7 @@ struct Observer: Sendable {
         ("rejected", "not_recoverable"), ("rejected", "disabled"), ("rejected", "throttled"),
         ("rejected", "invalid_email"), ("failed", "undeliverable"), ("failed", "gave_up"), ("failed", "poison"),
         ("cancelled", "account_changed"), ("cancelled", "none"),
+        ("cancelled", "shadow"),
     ]
 
     private static func claims(_ found: String) -> Counter {

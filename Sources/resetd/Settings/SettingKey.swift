@@ -66,6 +66,8 @@ struct SettingKey: Sendable {
     static let workerRetryBase = SettingKey(
         "worker.retryBase", default: "30s", "first wait after the recipient's side put a mail off; doubles to 15m")
     static let workerGiveUpAfter = SettingKey("worker.giveUpAfter", default: "6h", "from the first attempt")
+    static let workerShadow = SettingKey(
+        "worker.shadow", "private folder that mails are written to instead of being sent")
     static let webListen = SettingKey(
         "web.listen", default: "127.0.0.1:8080",
         "address of the pages: host:port, unix:/path, or off; a socket that systemd passes comes first")
@@ -110,6 +112,7 @@ struct SettingKey: Sendable {
             mailFrom, mailTemplates, mailLocale,
             linkBase, linkLifetime, linkKeys, linkKeysFile,
             workerBatch, workerLease, workerPollInterval, workerRetryBase, workerGiveUpAfter,
+            workerShadow,
             webListen, webTrustedProxies, webMaxConnections,
         ] + signInURLs + [
             opsListen,

@@ -86,12 +86,20 @@ extension Settings {
         delivery.perAccountInterval = try duration(.perAccountInterval, in: .zero ... .seconds(86400))
         delivery.retentionDays = try retentionDays()
         delivery.auditDays = try integer(.retentionAuditDays, in: 8...36_500)
+        delivery.shadow = try shadow()
         delivery.perAccountHourly = try integer(.perAccountHourly, in: 0...1_000_000)
         return delivery
     }
 
     func linkLifetime() throws -> Duration {
         try duration(.linkLifetime, in: .seconds(1) ... .seconds(86400))
+    }
+
+    func shadow() throws -> ShadowFolder? {
+        guard let path = try text(.workerShadow) else { return nil }
+        do throws(ShadowFolderError) { return try ShadowFolder(path) } catch {
+            throw SettingError(.workerShadow, "\(path): \(error.description)")
+        }
     }
 
     func composer(for delivery: DeliverySettings, in languages: Languages) throws -> Composer {
