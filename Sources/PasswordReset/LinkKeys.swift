@@ -59,11 +59,21 @@ package struct LinkKeys: Sendable {
     }
 
     /// The ring with a new first key; the old ones go on verifying.
-    package func rotated() throws(LinkKeysError) -> LinkKeys {
+    ///
+    /// - Parameter isBehind: the new key comes last instead, and verifies only: a fleet learns it before anybody signs
+    ///   with it.
+    package func rotated(behind isBehind: Bool = false) throws(LinkKeysError) -> LinkKeys {
         let taken = Set(ids)
         let next = (ids.max() ?? 0) < .max ? (ids.max() ?? 0) + 1 : (1...UInt16.max).first { !taken.contains($0) }
         guard let next else { throw .full }
-        return LinkKeys(entries: [Entry(id: next, secret: SymmetricKey(size: .bits256))] + entries)
+        let new = Entry(id: next, secret: SymmetricKey(size: .bits256))
+        return LinkKeys(entries: isBehind ? entries + [new] : [new] + entries)
+    }
+
+    /// The ring with another of its keys first.
+    package func promoted(_ id: UInt16) throws(LinkKeysError) -> LinkKeys {
+        guard let entry = self[id] else { throw .unknown(id) }
+        return LinkKeys(entries: [entry] + entries.filter { $0.id != id })
     }
 
     /// The ring without an old key; links that it signed are dead. The signing key stays.
@@ -124,7 +134,8 @@ package enum LinkKeysError: Error, Equatable, CustomStringConvertible {
             "key \(position) of the ring is malformed; expected ID:KEY, an ID from 1 to 65535 and 43 letters of base64url"
         case .repeated(let id): "the key ring holds key \(id) twice; every key needs an ID of its own"
         case .unknown(let id): "the key ring holds no key \(id)"
-        case .signing(let id): "key \(id) is the one that signs; run 'resetd keys rotate' before taking it out"
+        case .signing(let id):
+            "key \(id) is the one that signs; run 'resetd keys rotate' or 'promote' before taking it out"
         case .full: "the key ring holds 65535 keys; take old ones out with 'resetd keys prune'"
         }
     }

@@ -57,7 +57,7 @@ struct CommandTests {
     }
 
     @Test func `the help of every command is there`() async throws {
-        for command in ["serve", "migrate", "check", "request", "outbox", "keys", "demo"] {
+        for command in ["serve", "migrate", "grants", "check", "request", "outbox", "keys", "demo"] {
             let help = try await BuiltProgram.run(command, "--help")
             #expect(help.code == 0)
             #expect(help.output.contains("USAGE: resetd \(command)"))
@@ -106,6 +106,18 @@ struct KeysCommandTests {
         #expect(try await BuiltProgram.run("keys", "prune", "1", environment: environment).code == 0)
         #expect(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").count == 1)
         #expect(try await BuiltProgram.run("keys", "rotate").code == 78)
+
+        #expect(try await BuiltProgram.run("keys", "rotate", "--behind", environment: environment).code == 0)
+        #expect(try Self.ids(of: file) == ["2", "3"])
+        #expect(try await BuiltProgram.run("keys", "promote", "3", environment: environment).code == 0)
+        #expect(try Self.ids(of: file) == ["3", "2"])
+        #expect(try await BuiltProgram.run("keys", "promote", "9", environment: environment).code == 1)
+    }
+
+    private static func ids(of file: URL) throws -> [Substring] {
+        try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap {
+            $0.split(separator: ":").first
+        }
     }
 }
 

@@ -4,7 +4,7 @@ import PasswordReset
 struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "Make and change the ring of keys that sign links.",
-        subcommands: [Generate.self, Rotate.self, Prune.self])
+        subcommands: [Generate.self, Rotate.self, Promote.self, Prune.self])
 
     struct Generate: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -20,14 +20,38 @@ struct KeysCommand: AsyncParsableCommand {
     struct Rotate: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Put a new first key into the ring's file; old keys stay and go on verifying.",
-            discussion:
-                "The daemons read the ring when they start. Where there are several, links of the first one that was restarted are unknown to the others until they are, too."
-        )
+            discussion: """
+                Daemons take it over at SIGHUP. Where there are several, all must know a key before one signs with it: \
+                'rotate --behind' and hand the file to each, then 'promote', then 'prune'.
+                """)
 
         @OptionGroup var options: SettingsOptions
 
+        @Flag(help: "Put the new key last: it verifies, and the present one goes on signing.")
+        var behind = false
+
         func run() async throws {
-            let keys = try await change(options) { keys throws(LinkKeysError) in try keys.rotated() }
+            let keys = try await change(options) { [behind] keys throws(LinkKeysError) in
+                try keys.rotated(behind: behind)
+            }
+            print(
+                behind
+                    ? "key \(keys.ids.last ?? 0) verifies, key \(keys.current.id) signs"
+                    : "key \(keys.current.id) signs now")
+        }
+    }
+
+    struct Promote: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Put a key of the ring's file first, so that it signs; the others go on verifying.")
+
+        @OptionGroup var options: SettingsOptions
+
+        @Argument(help: "The number before the colon.")
+        var id: UInt16
+
+        func run() async throws {
+            let keys = try await change(options) { [id] keys throws(LinkKeysError) in try keys.promoted(id) }
             print("key \(keys.current.id) signs now")
         }
     }
