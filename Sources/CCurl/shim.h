@@ -43,4 +43,9 @@ static inline struct curl_slist *resetd_getinfo_certificate(CURL *handle) {
     return info->certinfo[0];
 }
 
+// CURLVERSION_NOW names an enumeration's case by a macro, which Swift does not import either.
+static inline const curl_version_info_data *resetd_curl_version(void) {
+    return curl_version_info(CURLVERSION_NOW);
+}
+
 #endif

@@ -199,7 +199,9 @@ def the_journal_has_priorities_and_no_secret():
     secrets = [PASSWORD, "random", ring, "mary.baker@example.org", *(link.split("/")[-1] for link in links())]
     found = [secret[:6] for secret in secrets if secret in text]
     expect(not found, f"the journal has {found}")
-    own = [line for line in lines if line.get("_COMM") == "resetd" and str(line.get("MESSAGE", "")).startswith("level=")]
+    own = [line for line in lines if line.get("_COMM") == "resetd"]
+    strange = {str(line["MESSAGE"]) for line in own if not str(line["MESSAGE"]).startswith("level=")}
+    expect(not strange, f"lines that are no records: {strange}")
     words = {"error": "3", "warning": "4", "notice": "5", "info": "6"}
     wrong = [line["MESSAGE"] for line in own if line["PRIORITY"] != words[line["MESSAGE"].split("=")[1].split()[0]]]
     expect(not wrong, f"priority and level differ: {wrong[:2]}")

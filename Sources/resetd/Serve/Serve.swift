@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Logging
 import Operations
+import SMTP
 import ServiceLifecycle
 
 struct Serve: AsyncParsableCommand {
@@ -35,6 +36,8 @@ struct Serve: AsyncParsableCommand {
         LogThreshold.shared.level = try settings.choice(.logLevel, as: Logger.Level.self)
         LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: format, addresses: addresses) }
         let logger = Logger(label: "resetd")
+        let libcurl = Libcurl()
+        if let complaint = libcurl.complaint { throw CommandFailure(description: complaint) }
         let metrics = MetricsRegistry()
         MetricsSystem.bootstrap(metrics)
 
@@ -42,6 +45,7 @@ struct Serve: AsyncParsableCommand {
             settings: settings, file: options.config, parts: .init(worker: !noWorker, web: !noWeb, operations: !noOps),
             metrics: metrics,
             logger: logger)
+        logger.info("starting", metadata: ["version": "\(Version.text)", "libcurl": "\(libcurl.words)"])
         warn(settings, logger)
         raiseOpenFileLimit(logger)
         try await daemon.run()
