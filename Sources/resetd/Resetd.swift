@@ -43,7 +43,8 @@ struct Resetd: AsyncParsableCommand {
             }
         } catch {
             guard let failure = Failure(error) else { exit(withError: error) }
-            StandardError.print("resetd: \(failure.line)")
+            // <3> is an error (sd-daemon(3)).
+            StandardError.print("\(StandardError.isJournal ? "<3>" : "")resetd: \(failure.line)")
             Glibc.exit(failure.code)
         }
     }

@@ -6,6 +6,10 @@ import subprocess
 import time
 
 
+PASSWORD = "relay-password-81f3"
+SETTINGS = pathlib.Path("/etc/resetd/resetd.yaml")
+
+
 def run(*command, user=None, **more):
     """The output of a command; its complaint is the error when it fails."""
     if user:
@@ -51,8 +55,14 @@ def mails():
     return sorted(pathlib.Path("/probe/mails").glob("*.eml"), key=lambda path: int(path.stem))
 
 
-def processes():
+def process():
     return int(prop("MainPID"))
+
+
+def links():
+    """What the mails so far have people open, without the address of the pages."""
+    found = (re.search(r"http://127\.0\.0\.1:8080(/reset/\S{68})", mail.read_text()) for mail in mails())
+    return [link[1] for link in found if link]
 
 
 def is_serving():

@@ -22,7 +22,6 @@ struct ServiceManagerTests {
                 relay: relay.url, database: TestDatabase.current.database.url,
                 environment: Self.environment(address))
             let start = try await systemd.wait(for: "READY=1")
-            #expect(!start.contains("WATCHDOG=1"))
             #expect(start.contains { $0.hasPrefix("STATUS=unavailable: ") })
             try await systemd.wait(for: "STATUS=ok: database, pages, relay, schema")
             try await systemd.wait(for: "WATCHDOG=1")
@@ -52,6 +51,20 @@ struct ServiceManagerTests {
         try await systemd.wait(for: "WATCHDOG=1")
         try await systemd.wait(for: "WATCHDOG=1")
         #expect(await daemon.stop() == 0)
+    }
+
+    @Test(arguments: [true, false])
+    func `to the journal the last words have their priority, and nowhere else`(isJournal: Bool) async throws {
+        let errors = try TemporaryFolder.shared.file("errors-\(UUID().uuidString)")
+        let file = try FileManager.default.attributesOfItem(atPath: errors.path)
+        let (device, number) = (try #require(file[.systemNumber]), try #require(file[.systemFileNumber]))
+        let stream = isJournal ? "\(device):\(number)" : "\(device):1"
+        let process = try BuiltProgram.process(["keys", "rotate"], environment: ["JOURNAL_STREAM": stream])
+        process.standardError = try FileHandle(forWritingTo: errors)
+        try await process.end()
+        #expect(process.terminationStatus == 78)
+        let words = try String(contentsOf: errors, encoding: .utf8)
+        #expect(words.hasPrefix(isJournal ? "<3>resetd: link.keysFile" : "resetd: link.keysFile"))
     }
 
     @Test func `a daemon that waits for its database is not ready, and says what it waits for`() async throws {
