@@ -1,3 +1,4 @@
+import CArgon2
 import Dispatch
 import PasswordReset
 
@@ -19,6 +20,7 @@ package actor PasswordHasher {
         self.format = format
         self.maximumWaiting = maximumWaiting
         self.observe = observe
+        _ = resetd_give_large_blocks_back()
         freeLanes = (0..<max(1, concurrency)).map { DispatchQueue(label: "resetd.hashing.\($0)") }
     }
 

@@ -61,8 +61,8 @@ struct Guess {
 
     /// A name gives itself, its parts, and its parts run together; an address its local part and its domain as well.
     private static func words(_ text: String) -> [String] {
-        // Names come from other systems, and may be of any length.
-        let lowered = text.prefix(320).lowercased()
+        // Names come from other systems, and may be of any length; what reads as one letter may be a million scalars.
+        let lowered = String(text.unicodeScalars.prefix(1000)).prefix(320).lowercased()
         let plain = lowered.folding(options: .diacriticInsensitive, locale: nil)
         return [lowered, plain].flatMap { text in
             let pieces = [

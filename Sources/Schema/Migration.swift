@@ -32,6 +32,6 @@ package struct Migration: Sendable, Equatable {
         Migration(6, "retire account index", PackageResources.v0006_retire_account_index_sql, isTidying: true),
         Migration(7, "credentials", PackageResources.v0007_credentials_sql),
         Migration(8, "notices", PackageResources.v0008_notices_sql),
-        Migration(10, "refusals", PackageResources.v0010_refusals_sql),
+        Migration(9, "refusals", PackageResources.v0009_refusals_sql),
     ]
 }

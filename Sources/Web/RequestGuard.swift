@@ -30,6 +30,9 @@ final class RequestGuard: ChannelDuplexHandler {
     private var receiving = Receiving.nothing
     /// Requests let through and not yet answered in full; more than one when the client pipelines.
     private var due = 0
+    /// So many requests may wait for their answers at once; the connection ends with the last of them (RFC 9112, 9.3.2: the
+    /// rest is asked for anew). Whoever writes without reading would have us keep thousands otherwise.
+    static let mostPipelined = 16
     private var closesWhenAnswered = false
     private var hasAnswered = false
     /// To be written when the answers before it are.
@@ -91,7 +94,9 @@ final class RequestGuard: ChannelDuplexHandler {
     private func pass(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
         due += 1
         // The parser reads nothing after what asks for another protocol, which no answer of ours takes up.
-        if !head.isKeepAlive || head.method == .CONNECT || head.headers.contains(name: "upgrade") {
+        if !head.isKeepAlive || head.method == .CONNECT || head.headers.contains(name: "upgrade")
+            || due == Self.mostPipelined
+        {
             closesWhenAnswered = true
         }
         receiving = closesWhenAnswered ? .ignored : .nothing

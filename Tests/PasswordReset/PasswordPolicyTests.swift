@@ -64,6 +64,12 @@ import Testing
         #expect(try violations(text, context: context) == [])
     }
 
+    @Test func `of a name that has no end its beginning counts`() throws {
+        let endless = "Ottoline" + String(repeating: "\u{301}", count: 5000) + " Cholmondeley"
+        #expect(try violations("cholmondeley", context: [endless]) == [])
+        #expect(try violations("cholmondeley", context: ["Ottoline Cholmondeley"]) == [.personal])
+    }
+
     @Test func `short words, and none, make nothing personal`() throws {
         #expect(try violations("kq7vzw2mxjb4", context: ["", "k", "4", "  ", "@", "b4", "Jo"]) == [])
         #expect(try violations("andalusian bo", context: ["Bo", "bo@example.org"]) == [])

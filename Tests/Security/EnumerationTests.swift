@@ -13,7 +13,7 @@ struct EnumerationTests {
     ]
 
     @Test func `R1: asking is answered alike, in every byte, whoever the address belongs to`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             for kind in ["user", "contact"] {
                 let first = Said(try await site.ask("somebody@example.net", kind: kind))
                 #expect(first.status == 200)
@@ -30,7 +30,7 @@ struct EnumerationTests {
     }
 
     @Test func `R1: nothing is looked up before the answer: accounts and requests may be locked away`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             let keeper = try await Connection.open(site.database.database)
             try await keeper.executeScript(
                 "BEGIN; LOCK TABLE directory.users, directory.contacts IN ACCESS EXCLUSIVE MODE")
@@ -40,7 +40,7 @@ struct EnumerationTests {
     }
 
     @Test func `R1: a renewal of a dead link says nothing of its account`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             let link = try await site.link()
             #expect(try await site.redeem(link).status == 303)
             let live = Said(try await site.web.post("\(link)/renew", form: []))
@@ -53,7 +53,7 @@ struct EnumerationTests {
     }
 
     @Test func `R2: mails to an account are limited, and so are a client's requests and all of them`() async throws {
-        try await Site.run("limits: { totalMinute: 35 }") { site in
+        try await Site.run("limits: { totalMinute: 35 }") { (site) async throws in
             for _ in 0..<3 { #expect(try await site.ask("mary.baker@example.org").status == 200) }
             try await site.settle()
             #expect(site.relay.mails.count == 1)
@@ -72,7 +72,7 @@ struct EnumerationTests {
     }
 
     @Test func `R2: asking locks nobody out, however often`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             for _ in 0..<50 { try await site.ask("mary.baker@example.org") }
             try await site.settle()
             #expect(
@@ -86,7 +86,7 @@ struct EnumerationTests {
     @Test func `R16: a wrong password and a login that nobody has are answered alike, also once they are locked`()
         async throws
     {
-        try await Site.run(Site.unlimited + "\nlockout: { failures: 3, duration: 0s }") { site in
+        try await Site.run(Site.unlimited + "\nlockout: { failures: 3, duration: 0s }") { (site) async throws in
             for login in ["mary", "nobody", "mo", "dora", "idle", "blank"] {
                 var said: [Said] = []
                 for _ in 0..<5 { said.append(Said(try await site.changePassword(login, from: "not the one at all"))) }
@@ -103,7 +103,7 @@ struct EnumerationTests {
     }
 
     @Test func `R16: failures count per account, a lock stops no reset by mail, and a reset ends it`() async throws {
-        try await Site.run(Site.unlimited + "\nlockout: { failures: 3, duration: 0s }") { site in
+        try await Site.run(Site.unlimited + "\nlockout: { failures: 3, duration: 0s }") { (site) async throws in
             for client in ["192.0.2.1", "192.0.2.2", "192.0.2.3"] {
                 let answer = try await site.json(
                     "/api/v1/password",

@@ -9,7 +9,7 @@ import Testing
 @Suite(.database, .timeLimit(.minutes(5)))
 struct LinkTests {
     @Test func `R3: links come from the settings alone, whatever a request says of hosts`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             let body = "email=mary.baker%40example.org&kind=user"
             let requests = ["/forgot", "http://evil.example/forgot"].map { target in
                 """
@@ -42,7 +42,7 @@ struct LinkTests {
     }
 
     @Test func `R5: a token with any bit changed, or spelt in another way, is not ours`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             let link = try await site.link()
             let token = try #require(link.split(separator: "/").last.map(String.init))
             let bytes = try #require(Base64URL.decode(token))
@@ -70,7 +70,7 @@ struct LinkTests {
     @Test func `R5: a key signs for one purpose, a stranger's key for none, and a token names a key of the ring`()
         async throws
     {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             try await site.ask("mary.baker@example.org")
             let mail = try await site.relay.waitForMails(1)[0]
             let (reset, notMe) = (try site.path("reset", in: mail), try site.path("not-me", in: mail))
@@ -98,7 +98,7 @@ struct LinkTests {
     }
 
     @Test func `R5: what is forged or over is refused before any database work`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             let keys = try LinkKeys(String(contentsOf: site.daemon.keys, encoding: .utf8))
             let over = Token(keyID: 7, requestID: 1, expiresAt: 1_700_000_000).signed(by: keys.current, for: .reset)
             let keeper = try await Connection.open(site.database.database)
@@ -116,7 +116,7 @@ struct LinkTests {
     }
 
     @Test func `R7: of thirty who redeem at once one wins, and the password is the winner's`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             let (link, web) = (try await site.link(), site.web)
             let answers = try await withThrowingTaskGroup(of: (Int, Int).self) { group in
                 for number in 0..<30 {
@@ -138,7 +138,7 @@ struct LinkTests {
     }
 
     @Test func `R7: of two links of one account either works, and ends the other`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             let links = [try await site.link(), try await site.link()]
             #expect(try await site.redeem(links[0]).status == 303)
             #expect(try await site.redeem(links[1], Site.another).status == 410)
@@ -161,7 +161,7 @@ struct LinkTests {
         "UPDATE resetd.outbox SET state = 'cancelled'",
     ])
     func `R8: a link is dead after any change of its account, by plain SQL too`(change: String) async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             let link = try await site.link()
             try await site.database.executeScript(change)
             let before = try await site.rows("SELECT id, password_hash FROM directory.users ORDER BY id")
@@ -172,7 +172,7 @@ struct LinkTests {
     }
 
     @Test func `R9: looking changes nothing, no step can be left out, and redeeming signs nobody in`() async throws {
-        try await Site.run { site in
+        try await Site.run { (site) async throws in
             try await site.ask("mary.baker@example.org")
             let mail = try await site.relay.waitForMails(1)[0]
             try await site.settle()

@@ -9,8 +9,6 @@ struct Site {
     let database: TestDatabase
     let relay: ScriptedRelay
     let daemon: RunningDaemon
-    /// The role that the daemon signs in to the database as.
-    let role: String
 
     var web: HTTPExchange { daemon.web }
 
@@ -53,26 +51,35 @@ struct Site {
         _ more: String = unlimited, base: String = "http://127.0.0.1:8080", script: RelayScript = RelayScript(),
         _ body: (Site) async throws -> Void
     ) async throws {
+        try await TestDatabase.current.executeScript("CREATE ROLE daemon_\(try TestDatabase.current.name) LOGIN")
+        try await withScriptedRelay(script) { relay in try await run(more, base: base, relay: relay, body) }
+    }
+
+    /// - Parameters:
+    ///   - relay: one that is up.
+    ///   - password: of the role, which is there: `daemon_` and the database's name.
+    static func run(
+        _ more: String, base: String = "http://127.0.0.1:8080", relay: ScriptedRelay, password: String = "",
+        _ body: (Site) async throws -> Void
+    ) async throws {
         let database = try TestDatabase.current
-        try await database.executeScript(people)
         let role = "daemon_\(database.name)"
-        try await database.executeScript("CREATE ROLE \(role) LOGIN; \(try grants(to: role))")
-        try await withScriptedRelay(script) { relay in
-            let daemon = try RunningDaemon(
-                relay: relay.url, database: database.database.url.replacing("user=postgres", with: "user=\(role)"),
-                base: base, more: more)
-            try await daemon.waitUntil(200)
-            try await body(Site(database: database, relay: relay, daemon: daemon, role: role))
-            #expect(await daemon.stop() == 0)
-        }
+        try await database.executeScript("\(people) \(try await grants(to: role))")
+        let url = database.database.url.replacing("user=postgres", with: "user=\(role)&password=\(password)")
+        let daemon = try RunningDaemon(relay: relay.url, database: url, base: base, more: more)
+        try await daemon.waitUntil(200)
+        try await body(Site(database: database, relay: relay, daemon: daemon))
+        #expect(await daemon.stop() == 0)
         try await database.executeScript("DROP OWNED BY \(role); DROP ROLE \(role)")
     }
 
-    /// What the README has an operator grant.
-    static func grants(to role: String) throws -> String {
-        let readme = try Document.text("README.md")
-        let block = try #require(readme.components(separatedBy: "SET ROLE resetd_owner;\n").dropFirst().first)
-        return try #require(block.components(separatedBy: "```").first).replacing("TO resetd;", with: "TO \(role);")
+    /// What `resetd grants` prints, for the README has an operator grant that and no more.
+    ///
+    /// - Parameter kind: `--daemon` or `--application`.
+    static func grants(_ kind: String = "--daemon", to role: String) async throws -> String {
+        let printed = try await BuiltProgram.run("grants", kind, role)
+        try #require(printed.code == 0, "\(printed.errors)")
+        return printed.output
     }
 
     // MARK: What anybody can do

@@ -75,9 +75,9 @@ package final class RunningDaemon {
 
     /// Asks for readiness until it is `status`; a daemon that ended is an error with its last words.
     package func waitUntil(_ status: Int) async throws {
-        let operationsPort = try await port(after: "operations listener is up\" port=")
+        let operationsPort = try await port(after: "operations listener is up", "port")
         operations = HTTPExchange(port: operationsPort)
-        web = HTTPExchange(port: try await port(after: "pages are up\" address=127.0.0.1:"))
+        web = HTTPExchange(port: try await port(after: "pages are up", "127.0.0.1:"))
         while true {
             if let answer = try? await operations.get("/health/ready"), answer.status == status { return }
             guard process.isRunning else { throw Ended(words: try lines) }
@@ -85,15 +85,17 @@ package final class RunningDaemon {
         }
     }
 
-    /// The number that follows a mark in the log, as soon as it is there.
-    private func port(after mark: String) async throws -> Int {
+    /// The number that follows a message and a mark in the log, of whatever form, as soon as it is there.
+    private func port(after message: String, _ mark: String) async throws -> Int {
         while true {
-            if let range = try lines.firstRange(of: mark),
-                let port = try Int(lines[range.upperBound...].prefix { $0.isNumber })
+            let lines = try lines
+            if let said = lines.firstRange(of: message),
+                let range = lines[said.upperBound...].firstRange(of: mark),
+                let port = Int(lines[range.upperBound...].drop { !$0.isNumber }.prefix { $0.isNumber })
             {
                 return port
             }
-            guard process.isRunning else { throw Ended(words: try lines) }
+            guard process.isRunning else { throw Ended(words: lines) }
             try await Task.sleep(for: .milliseconds(5))
         }
     }

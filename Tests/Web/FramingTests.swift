@@ -29,6 +29,17 @@ import Testing
         }
     }
 
+    @Test func `sixteen requests may wait for their answers, and the connection ends with the last of them`()
+        async throws
+    {
+        try await withService { address in
+            let answer = try await RawClient.exchange(address, String(repeating: plainRequest, count: 40))
+            #expect(answer.components(separatedBy: "HTTP/1.1 200 ").count == 17)
+            #expect(answer.components(separatedBy: "HTTP/1.1 ").count == 17)
+            #expect(answer.lowercased().components(separatedBy: "connection: close").count == 2)
+        }
+    }
+
     @Test(arguments: [
         "GET /forgot HTTP/1.1\r\n\r\n", "GET /forgot HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", "nonsense\r\n\r\n",
         "POST /forgot HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",

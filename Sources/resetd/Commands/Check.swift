@@ -62,7 +62,8 @@ struct Check: AsyncParsableCommand {
             await report.line("mail", hint: "the relay's own log says more") {
                 let delivery = try settings.delivery()
                 let mail = try TestMail(
-                    to: send, settings: delivery, composer: try settings.composer(for: delivery, in: settings.languages()),
+                    to: send, settings: delivery,
+                    composer: try settings.composer(for: delivery, in: settings.languages()),
                     now: DatabaseClock().now)
                 return "sent to \(send), the relay says \(try await mail.send())"
             }
