@@ -47,8 +47,8 @@ actor Courier {
                 group.addTask { await self.sendWaiting() }
             }
         }
-        for session in idle { await quit(session) }
-        idle = []
+        // Out of the list first: whoever retires idle ones meanwhile must not meet them here.
+        while let session = idle.popLast() { await quit(session) }
     }
 
     /// Connections that are open.

@@ -38,7 +38,8 @@ struct KeyRotationTests {
             try await withDaemon(relay: relay.url) { first in
                 try await withDaemon(relay: relay.url) { second in
                     let old = try String(contentsOf: first.keys, encoding: .utf8)
-                    let file = try TemporaryFolder().file("ring", old)
+                    let folder = try TemporaryFolder()
+                    let file = try folder.file("ring", old)
                     let environment = ["RESETD_LINK_KEYS_FILE": file.path]
                     func ring(_ arguments: String...) async throws -> String {
                         #expect(try await BuiltProgram.run(["keys"] + arguments, environment: environment).code == 0)

@@ -70,20 +70,10 @@ struct TellTests {
             let worker = try await RunningWorker.start(RunningWorker.settings(relay: relay.url))
             try await database.requestAll(1)
             _ = try await waitForEnds(worker, 1)
-            print("DEBUG stopping")
             try await worker.stop()
-            print(
-                "DEBUG stopped", worker.events.compactMap { if case .sessions(let count) = $0 { count } else { nil } },
-                worker.events.count)
-            Task {
-                try await Task.sleep(for: .seconds(3));
-                print(
-                    "DEBUG later", worker.events.compactMap { if case .sessions(let count) = $0 { count } else { nil } }
-                )
-            }
             try await worker.wait { events in
                 let counts = events.compactMap { if case .sessions(let count) = $0 { count } else { nil } }
-                return counts.contains(1) && counts.last == 0
+                return counts == [1, 0]
             }
         }
     }

@@ -27,6 +27,7 @@ struct GrantsCommand: ParsableCommand {
 }
 
 extension RoleName: ExpressibleByArgument {
+    /// Reads it from the command line, as it stands.
     public init?(argument: String) {
         self.init(argument)
     }
