@@ -2,6 +2,7 @@
 
 import importlib
 import pathlib
+import signal
 import sys
 import time
 import traceback
@@ -85,6 +86,8 @@ def take(path, binary, shots, settings):
 
 
 def main(binary, shots, *arguments):
+    # Whoever ends us ends what we started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     shots = pathlib.Path(shots).resolve()
     shots.mkdir(parents=True, exist_ok=True)
     short = "--short" in arguments
