@@ -19,19 +19,28 @@ class Demonstration:
         self.binary = binary
         self.environment = {**os.environ, **settings}
         self.process = subprocess.Popen([binary, "demo"], stdout=subprocess.PIPE, text=True, env=self.environment)
+        try:
+            self._read(self._guide())
+        except BaseException:
+            self.close()
+            raise
+        self.taken = 0
+
+    def _guide(self):
+        """What the demonstration shows when all of it runs."""
         shown = ""
         for line in self.process.stdout:
             shown += line
             if "Ctrl-C ends it" in line:
-                break
-        else:
-            raise AssertionError(f"the demonstration does not start:\n{shown}")
-        self.base = re.search(r"Ask for a link\s+(\S+)/forgot", shown)[1]
-        self.mailbox = re.search(r"See the mails\s+(\S+)/", shown)[1]
-        self.password, self.pin = re.search(r'password is "(.*?)", and users\' PIN (\d+)', shown).groups()
-        self.configuration = re.search(r"--config (\S+)", shown)[1]
-        self.psql = shlex.split(re.search(r"^\s*(\S*psql .*)$", shown, re.MULTILINE)[1])
-        self.taken = 0
+                return shown
+        raise AssertionError(f"the demonstration does not start:\n{shown}")
+
+    def _read(self, guide):
+        self.base = re.search(r"Ask for a link\s+(\S+)/forgot", guide)[1]
+        self.mailbox = re.search(r"See the mails\s+(\S+)/", guide)[1]
+        self.password, self.pin = re.search(r'password is "(.*?)", and users\' PIN (\d+)', guide).groups()
+        self.configuration = re.search(r"--config (\S+)", guide)[1]
+        self.psql = shlex.split(re.search(r"^\s*(\S*psql .*)$", guide, re.MULTILINE)[1])
 
     def close(self):
         self.process.send_signal(signal.SIGINT)
