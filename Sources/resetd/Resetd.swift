@@ -1,5 +1,4 @@
 import ArgumentParser
-import CLinux
 import Glibc
 
 /// The program: a daemon, and the commands around it.
@@ -31,9 +30,7 @@ struct Resetd: AsyncParsableCommand {
     static func main() async {
         // Pages and relays close connections in mid-write; that is an error of the write, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
-        // Keys and passwords are in memory: no core, no debugger of the same user's, and /proc/PID/{environ,mem,maps,fd}
-        // for root alone (prctl(2), PR_SET_DUMPABLE). What we start is as it would be, since an exec ends this.
-        if resetd_forbid_dumps() != 0 { StandardError.print("resetd: this process cannot be kept from being dumped") }
+        Secrecy.begin()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
