@@ -7,7 +7,11 @@ struct BytesArrived: Sendable {}
 final class ArrivalSignal: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
+    /// Whether what comes is thrown away unread: parsing it would cost us as much as if we were to answer it.
+    var isDeaf = false
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isDeaf else { return }
         context.fireUserInboundEventTriggered(BytesArrived())
         context.fireChannelRead(data)
     }

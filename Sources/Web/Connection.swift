@@ -19,6 +19,9 @@ struct ConnectionSetup: Sendable {
     /// The number of header fields that make sense (security.md, R21), and their size, the request line with them.
     static let maximumFields = 100
     static let maximumHead = 32_768
+    /// Requests that may wait for their answers at once: the connection ends with the last of them, and the rest is asked for
+    /// anew (RFC 9112, 9.3.2). Whoever writes without reading would have us keep thousands otherwise.
+    static let maximumPipelined = 16
 
     private let http: HTTP1Channel
     private let site: Site
@@ -50,11 +53,12 @@ struct ConnectionSetup: Sendable {
         return http.setup(channel: channel, logger: logger).flatMapThrowing { stream in
             let pipeline = channel.pipeline.syncOperations
             let parser = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            let requestGuard = RequestGuard(limits: limits, activity: activity) {
+            let arrivals = ArrivalSignal()
+            let requestGuard = RequestGuard(limits: limits, activity: activity, arrivals: arrivals) {
                 site.refuse($0, target: $1, logger: logger)
             }
             try pipeline.addHandler(requestGuard, position: .after(parser))
-            try pipeline.addHandler(ArrivalSignal(), position: .first)
+            try pipeline.addHandler(arrivals, position: .first)
             return Connection(stream: stream, activity: activity)
         }
     }

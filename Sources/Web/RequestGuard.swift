@@ -27,20 +27,22 @@ final class RequestGuard: ChannelDuplexHandler {
     private let limits: TimeLimits
     private let activity: ConnectionActivity
     private let refuse: Refuse
-    private var receiving = Receiving.nothing
+    private let arrivals: ArrivalSignal
+    private var receiving = Receiving.nothing {
+        didSet { if case .ignored = receiving { arrivals.isDeaf = true } }
+    }
     /// Requests let through and not yet answered in full; more than one when the client pipelines.
     private var due = 0
-    /// So many requests may wait for their answers at once; the connection ends with the last of them (RFC 9112, 9.3.2: the
-    /// rest is asked for anew). Whoever writes without reading would have us keep thousands otherwise.
-    static let mostPipelined = 16
     private var closesWhenAnswered = false
     private var hasAnswered = false
     /// To be written when the answers before it are.
     private var refused: Answer?
     private var timer: Scheduled<Void>?
 
-    init(limits: TimeLimits, activity: ConnectionActivity, refuse: @escaping Refuse) {
+    /// - Parameter arrivals: what stands before the parser of the same connection.
+    init(limits: TimeLimits, activity: ConnectionActivity, arrivals: ArrivalSignal, refuse: @escaping Refuse) {
         self.limits = limits
+        self.arrivals = arrivals
         self.activity = activity
         self.refuse = refuse
     }
@@ -95,7 +97,7 @@ final class RequestGuard: ChannelDuplexHandler {
         due += 1
         // The parser reads nothing after what asks for another protocol, which no answer of ours takes up.
         if !head.isKeepAlive || head.method == .CONNECT || head.headers.contains(name: "upgrade")
-            || due == Self.mostPipelined
+            || due == ConnectionSetup.maximumPipelined
         {
             closesWhenAnswered = true
         }
