@@ -51,6 +51,15 @@ struct LogLineTests {
         #expect(AddressMask.hide(in: text) == masked)
         #expect(line("m", ["key": "\(text)"], addresses: .full).contains(text.split(separator: " ").last ?? ""))
     }
+
+    @Test(arguments: [
+        ("mary@example.org", "m•••@example.org"), ("x\" level=error zebra@example.org", "x•••@example.org"),
+        ("a b@c d", "a•••"), ("two@at@example.org", "t•••"), (" @example.org", "•••@example.org"), ("", "•••"),
+    ])
+    func `an address that somebody typed is masked as a whole`(text: String, masked: String) {
+        #expect(AddressMask.hide(address: text) == masked)
+        #expect(line("m", ["address": "\(text)"], addresses: .masked).contains("\(masked)"))
+    }
 }
 
 @Suite(.database, .timeLimit(.minutes(2)))

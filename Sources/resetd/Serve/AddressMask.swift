@@ -9,6 +9,16 @@ enum LogAddresses: String, CaseIterable {
 /// It looks at the text of a whole value and not at some fields: relays quote addresses in their replies, and the database
 /// in its messages.
 enum AddressMask {
+    /// For a value that is one address, or was meant to be: somebody may have typed anything, spaces and quotes too.
+    static func hide(address: String) -> String {
+        let parts = address.split(separator: "@", omittingEmptySubsequences: false)
+        let first = address.unicodeScalars.first.flatMap { isBetween($0) ? nil : String($0) } ?? ""
+        guard parts.count == 2, parts[1].utf8.count <= 255,
+            parts[1].utf8.allSatisfy({ isLetterOrDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-") })
+        else { return "\(first)•••" }
+        return "\(first)•••@\(parts[1])"
+    }
+
     static func hide(in text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
         var masked = String.UnicodeScalarView()
@@ -27,6 +37,10 @@ enum AddressMask {
             }
         }
         return String(masked + word)
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
     }
 
     /// What stands around an address. Anything else counts as part of its name: rather too much hidden than too little.

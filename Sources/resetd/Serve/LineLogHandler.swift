@@ -51,7 +51,8 @@ struct LineLogHandler: LogHandler {
         pairs.append(("level", level.rawValue))
         pairs.append(("msg", shown(message)))
         for (key, value) in metadata.merging(more, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
-            pairs.append((key, shown("\(value)")))
+            let isAddress = key == "address" && addresses == .masked
+            pairs.append((key, isAddress ? AddressMask.hide(address: "\(value)") : shown("\(value)")))
         }
         switch format {
         case .logfmt: return pairs.map(Self.logfmt).joined(separator: " ")
