@@ -36,7 +36,7 @@ extension Worker {
         for request in requests {
             var metadata: Logger.Metadata = [
                 "request": "\(request.id)", "purpose": "\(request.purpose)", "state": "\(request.state)",
-                "ms": "\(request.duration.milliseconds)", "address": "\(request.address)",
+                "ms": "\(request.duration.milliseconds)", "email": "\(request.address)",
             ]
             if let kind = request.kind { metadata["kind"] = "\(kind)" }
             if let reason = request.reason { metadata["reason"] = "\(reason)" }

@@ -58,7 +58,7 @@ struct LogLineTests {
     ])
     func `an address that somebody typed is masked as a whole`(text: String, masked: String) {
         #expect(AddressMask.hide(address: text) == masked)
-        #expect(line("m", ["address": "\(text)"], addresses: .masked).contains("\(masked)"))
+        #expect(line("m", ["email": "\(text)"], addresses: .masked).contains("\(masked)"))
     }
 }
 
@@ -97,9 +97,9 @@ struct RequestLogTests {
                 }
                 #expect(
                     try await settled(daemon, 3) == [
-                        #"level=info msg="request settled" address="a•••@example.org" code=552 kind=user ms=N purpose=reset_link reason=undeliverable request=1 state=failed"#,
-                        #"level=info msg="request settled" address="a•••@example.org" code=250 kind=user ms=N purpose=reset_link request=2 state=sent"#,
-                        #"level=info msg="request settled" address="o•••@example.org" ms=N purpose=reset_link reason=unknown_email request=3 state=rejected"#,
+                        #"level=info msg="request settled" code=552 email="a•••@example.org" kind=user ms=N purpose=reset_link reason=undeliverable request=1 state=failed"#,
+                        #"level=info msg="request settled" code=250 email="a•••@example.org" kind=user ms=N purpose=reset_link request=2 state=sent"#,
+                        #"level=info msg="request settled" email="o•••@example.org" ms=N purpose=reset_link reason=unknown_email request=3 state=rejected"#,
                     ])
                 for name in ["anna@", "otto@"] { #expect(try !daemon.lines.contains(name)) }
             }
@@ -119,7 +119,7 @@ struct RequestLogTests {
                 try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: String])
             }
             let line = try #require(lines.first { $0["msg"] == "request settled" })
-            #expect(line["address"] == "anna@example.org")
+            #expect(line["email"] == "anna@example.org")
             #expect(line["state"] == "sent")
         }
     }

@@ -51,7 +51,7 @@ struct LineLogHandler: LogHandler {
         pairs.append(("level", level.rawValue))
         pairs.append(("msg", shown(message)))
         for (key, value) in metadata.merging(more, uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key }) {
-            let isAddress = key == "address" && addresses == .masked
+            let isAddress = key == "email" && addresses == .masked
             pairs.append((key, isAddress ? AddressMask.hide(address: "\(value)") : shown("\(value)")))
         }
         switch format {
