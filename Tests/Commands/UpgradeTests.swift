@@ -30,7 +30,7 @@ struct UpgradeTests {
         async throws
     {
         let database = try TestDatabase.current
-        _ = try await Migrator().migrate(try await Connection.open(database.database))
+        try await Connection.open(database.database).migrateAsOnASite()
         try await withScriptedRelay { relay in
             try await withDaemon(relay: relay.url) { daemon in
                 for name in ["anna", "ben", "cleo"] { try await Self.ask(name) }
