@@ -40,7 +40,7 @@ struct StateDirectoryTests {
             try journal.close()
 
             // This one has read the journal, and can tell nobody.
-            try await site.cuttingOff("LOCK TABLE resetd.session IN ACCESS EXCLUSIVE MODE") {
+            try await site.cuttingOff("SELECT FROM resetd.outbox FOR UPDATE") {
                 let second = try site.daemon(state)
                 site.forget(second)
                 try await second.waitForLog(Self.damage)
