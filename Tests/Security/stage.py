@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Bench"))
 
-from cluster import GRANTS, Cluster  # noqa: E402
+from cluster import Cluster  # noqa: E402
 from daemon import Daemon  # noqa: E402
 from processes import BenchError, memory, run  # noqa: E402
 from relay import sink  # noqa: E402
@@ -58,7 +58,7 @@ class Stage:
             connection.execute("CREATE DATABASE site")
         run([self.binary, "migrate"], env={**os.environ, "RESETD_DATABASE_URL": self.cluster.url("site")})
         with self.cluster.connect("site") as connection:
-            connection.execute(GRANTS)
+            connection.execute(subprocess.check_output([options.binary, "grants", "--daemon", "resetd"], text=True))
             for name, change in CLASSES.items():
                 if change is None:
                     continue
