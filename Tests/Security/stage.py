@@ -58,7 +58,7 @@ class Stage:
             connection.execute("CREATE DATABASE site")
         run([self.binary, "migrate"], env={**os.environ, "RESETD_DATABASE_URL": self.cluster.url("site")})
         with self.cluster.connect("site") as connection:
-            connection.execute(subprocess.check_output([options.binary, "grants", "--daemon", "resetd"], text=True))
+            connection.execute(run([self.binary, "grants", "--daemon", "resetd"]))
             for name, change in CLASSES.items():
                 if change is None:
                     continue
