@@ -57,11 +57,12 @@ let package = Package(
         .target(
             name: "PasswordReset",
             dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
-        // What people see in pages and mails alike: the words, in every language, and the brand.
+        // What people see in pages and mails alike: the words, in every language, the brand, and the operator's templates.
         .target(
             name: "Presentation",
             dependencies: [
                 "PasswordReset",
+                .product(name: "Mustache", package: "swift-mustache"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ],
             resources: [.embedInCode("Catalogues")]),

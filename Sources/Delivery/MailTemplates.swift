@@ -1,7 +1,6 @@
-import Foundation
 import Mustache
 import PasswordReset
-import Presentation
+package import Presentation
 
 /// The mustache templates of mails: `PURPOSE[.KIND][.LOCALE].(subject|text|html).mustache`, the most special one first.
 ///
@@ -11,29 +10,22 @@ package struct MailTemplates: Sendable {
     private let names: Set<String>
     private let library: MustacheLibrary
 
-    private static let builtIn: [(name: String, bytes: [UInt8])] = [
-        ("reset_link.subject", PackageResources.reset_link_subject_mustache),
-        ("reset_link.text", PackageResources.reset_link_text_mustache),
-        ("reset_link.html", PackageResources.reset_link_html_mustache),
-        ("notice.subject", PackageResources.notice_subject_mustache),
-        ("notice.text", PackageResources.notice_text_mustache),
-        ("notice.html", PackageResources.notice_html_mustache),
-        ("frame.html", PackageResources.frame_html_mustache),
+    /// Those that come with the program.
+    package static let builtIn = [
+        TemplateFile(name: "reset_link.subject", bytes: PackageResources.reset_link_subject_mustache),
+        TemplateFile(name: "reset_link.text", bytes: PackageResources.reset_link_text_mustache),
+        TemplateFile(name: "reset_link.html", bytes: PackageResources.reset_link_html_mustache),
+        TemplateFile(name: "notice.subject", bytes: PackageResources.notice_subject_mustache),
+        TemplateFile(name: "notice.text", bytes: PackageResources.notice_text_mustache),
+        TemplateFile(name: "notice.html", bytes: PackageResources.notice_html_mustache),
+        TemplateFile(name: "frame.html", bytes: PackageResources.frame_html_mustache),
     ]
 
-    /// Those that come with the program, by the names of files that would override them.
-    package static var files: [(name: String, text: String)] {
-        builtIn.map { ("\($0.name).mustache", String(decoding: $0.bytes, as: UTF8.self)) }
-    }
-
-    /// - Parameter folder: overrides, or nil for the built-in ones alone.
-    package init(folder: String?) throws(MailTemplatesError) {
+    /// - Parameter overrides: the operator's; those of pages are none of ours.
+    package init(overrides: [TemplateFile] = []) throws(TemplateError) {
         var templates: [String: MustacheTemplate] = [:]
-        for (name, bytes) in Self.builtIn {
-            templates[name] = try Self.parse(String(decoding: bytes, as: UTF8.self), name: name)
-        }
-        for (name, text) in try Self.files(in: folder) {
-            templates[name] = try Self.parse(text, name: name)
+        for file in Self.builtIn + overrides where !file.name.hasSuffix(".page") {
+            templates[file.name] = try file.parsed(as: file.name.hasSuffix(".html") ? nil : "TEXT")
         }
         names = Set(templates.keys)
         library = MustacheLibrary(templates: templates)
@@ -70,51 +62,10 @@ package struct MailTemplates: Sendable {
         }
         return names + ["\(purpose).\(kind.rawValue).\(part)", "\(purpose).\(part)"]
     }
-
-    private static func parse(_ text: String, name: String) throws(MailTemplatesError) -> MustacheTemplate {
-        do {
-            // Text is not escaped for HTML, whether its author thought of saying so or not.
-            let head = name.hasSuffix(".html") ? "" : "{{% CONTENT_TYPE:TEXT}}"
-            return try MustacheTemplate(string: head + text)
-        } catch let error as MustacheTemplate.ParserError {
-            throw .broken(name: name, line: error.context.lineNumber, reason: "\(error.error)")
-        } catch {
-            throw .broken(name: name, line: 0, reason: "\(error)")
-        }
-    }
-
-    private static func files(in folder: String?) throws(MailTemplatesError) -> [(name: String, text: String)] {
-        guard let folder else { return [] }
-        do {
-            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-                .filter { $0.hasSuffix(".mustache") }
-                .map { file in
-                    let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
-                    return (String(file.dropLast(".mustache".count)), text)
-                }
-        } catch {
-            throw .unreadable(folder: folder)
-        }
-    }
 }
 
 struct MailText {
     let subject: String
     let plain: String
     let html: String
-}
-
-/// Why the templates of mails cannot be used.
-package enum MailTemplatesError: Error, CustomStringConvertible {
-    case unreadable(folder: String)
-    case broken(name: String, line: Int, reason: String)
-
-    package var description: String {
-        switch self {
-        case .unreadable(let folder):
-            "cannot read the templates in \(folder); expected a folder of readable UTF-8 files"
-        case .broken(let name, let line, let reason):
-            "the template \(name).mustache is broken at line \(line): \(reason)"
-        }
-    }
 }

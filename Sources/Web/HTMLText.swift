@@ -5,11 +5,11 @@ internal import Mustache
 /// Mustache's own goes by character, and a quotation mark with a combining accent after it is a character that is no
 /// quotation mark: it comes through, and the browser, which knows no such characters, ends the attribute there.
 struct HTMLText: MustacheContentType {
-    /// A template says `{{% CONTENT_TYPE:SCALARS}}` in its first line, and must be read after ``register()``. What it puts
-    /// in as a partial says so itself.
-    static func register() {
+    /// By which templates ask for it, and so must all: what one puts in as a partial asks for itself.
+    static let name: String = {
         MustacheContentTypes.register(HTMLText(), named: "SCALARS")
-    }
+        return "SCALARS"
+    }()
 
     func escapeText(_ text: String) -> String {
         var escaped = ""

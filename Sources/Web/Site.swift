@@ -38,7 +38,7 @@ struct Site: HTTPResponder {
         now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) throws {
         self.settings = settings
-        let pages = try Pages(settings)
+        let pages = Pages(settings)
         self.pages = pages
         let reset = Reset(
             flow: flow, pages: pages, policy: PasswordPolicy(minimumLength: settings.minimumPasswordLength),

@@ -17,8 +17,8 @@ package struct WebSettings: Sendable {
     package var minimumPasswordLength: Int
     /// `brand.*`: whose pages they are.
     package var brands: Brands
-    /// Asked for at each request, since SIGHUP may bring others.
-    package var languages: @Sendable () -> Languages
+    /// Words and templates; asked for at each request, since SIGHUP may bring others.
+    package var looks: @Sendable () -> Looks
     /// `web.signInURL.*`: where people sign in with their new password.
     package var signInURLs: [AccountKind: String]
     /// Not in the settings' table: tests make them short.
@@ -29,7 +29,7 @@ package struct WebSettings: Sendable {
         linkBase: LinkBase, listen: ListenAddress = .tcp(host: "127.0.0.1", port: 8080),
         trustedProxies: TrustedProxies = .none, maxConnections: Int = 4096,
         limits: @escaping @Sendable () -> (perClient: Int, total: Int) = { (30, 0) }, minimumPasswordLength: Int = 12,
-        brands: Brands = Brands(), languages: Languages, signInURLs: [AccountKind: String] = [:],
+        brands: Brands = Brands(), looks: Looks, signInURLs: [AccountKind: String] = [:],
         timeLimits: TimeLimits = .init()
     ) {
         self.linkBase = linkBase
@@ -39,7 +39,7 @@ package struct WebSettings: Sendable {
         self.limits = limits
         self.minimumPasswordLength = minimumPasswordLength
         self.brands = brands
-        self.languages = { languages }
+        self.looks = { looks }
         self.signInURLs = signInURLs
         self.timeLimits = timeLimits
     }

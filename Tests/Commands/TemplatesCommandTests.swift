@@ -14,7 +14,7 @@ struct TemplatesCommandTests {
             names.isSuperset(of: [
                 "frame.html.mustache", "notice.html.mustache", "notice.subject.mustache", "notice.text.mustache",
                 "reset_link.html.mustache", "reset_link.subject.mustache", "reset_link.text.mustache", "de.words",
-                "zh-Hant.words",
+                "zh-Hant.words", "frame.page.mustache", "reset.page.mustache",
             ]))
         let mine = folder.url.appending(path: "templates/de.words")
         try Data("show = Zeig\n".utf8).write(to: mine)

@@ -35,7 +35,8 @@ import Testing
     private func composing(templates folder: String?) throws -> (minting: Int, composing: Int) {
         let base = try LinkBase("https://a.example.org")
         let composer = Composer(
-            sender: try Sender("Support <support@example.org>"), templates: try MailTemplates(folder: folder),
+            sender: try Sender("Support <support@example.org>"),
+            templates: try MailTemplates(overrides: TemplateFile.all(in: folder)),
             brands: Brands(), languages: try Languages(), linkBase: base)
         let claimed = request(7)
         let minted = try #require(MintedRequest.minting(claimed, keys: keys, base: base))

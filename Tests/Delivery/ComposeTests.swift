@@ -22,7 +22,8 @@ struct ComposeTests {
 
     private func composer(folder: String? = nil, brands: Brands = Brands()) throws -> Composer {
         Composer(
-            sender: try Sender("Support <support@example.org>"), templates: try MailTemplates(folder: folder),
+            sender: try Sender("Support <support@example.org>"),
+            templates: try MailTemplates(overrides: TemplateFile.all(in: folder)),
             brands: brands, languages: try Languages(folder: folder),
             linkBase: try LinkBase("https://a.example.org/x/"))
     }
@@ -90,7 +91,7 @@ struct ComposeTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         try "one\n{{#open}}\n".write(
             to: folder.appending(path: "reset_link.html.mustache"), atomically: true, encoding: .utf8)
-        #expect { _ = try MailTemplates(folder: folder.path) } throws: { error in
+        #expect { _ = try MailTemplates(overrides: TemplateFile.all(in: folder.path)) } throws: { error in
             "\(error)".contains("reset_link.html.mustache is broken at line")
         }
     }
@@ -106,7 +107,7 @@ struct ComposeTests {
     @Test(arguments: languages)
     func `every mail says everything in the account's language, and its link stands alone`(language: String) throws {
         let preview = Preview(
-            templates: try MailTemplates(folder: nil),
+            templates: try MailTemplates(),
             brands: Brands(common: Brand(name: "Acme", support: Support("+1 23"))),
             languages: try Languages(), linkBase: try LinkBase("https://a.example.org"))
         func part(_ purpose: Purpose, _ part: Preview.Part, locale: String) throws -> String {

@@ -58,7 +58,7 @@ final class RunningWorker: Sendable {
             control: DeliveryControl(
                 settings: settings,
                 composer: Composer(
-                    sender: settings.sender, templates: try MailTemplates(folder: nil), brands: Brands(),
+                    sender: settings.sender, templates: try MailTemplates(), brands: Brands(),
                     languages: try Languages(), linkBase: settings.linkBase)),
             notifications: notifications ?? database.daemon, pool: database.pool(), clock: DatabaseClock(),
             state: state, signOfLife: signOfLife, logger: logger,

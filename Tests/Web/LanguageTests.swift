@@ -72,10 +72,10 @@ import Testing
 
     @Test func `other words take the place of the old ones at the next request`() async throws {
         var settings = try WebSettings.testing()
-        let english = WebSettings.spoken
-        let french = try Languages(fallback: "fr")
+        let english = try WebSettings.looks()
+        let french = try WebSettings.looks(languages: Languages(fallback: "fr"))
         let turns = Turns([english, english, french])
-        settings.languages = { turns.next }
+        settings.looks = { turns.next }
         try await withSite(settings) { client, _ in
             // The first is asked for when the site is made.
             let before = try await client.get("/forgot")
@@ -126,12 +126,12 @@ import Testing
 
 /// Gives out one after the other, the last again and again.
 private final class Turns: Sendable {
-    private let all: [Languages]
+    private let all: [Looks]
     private let index = NIOLockedValueBox(0)
 
-    init(_ all: [Languages]) { self.all = all }
+    init(_ all: [Looks]) { self.all = all }
 
-    var next: Languages {
+    var next: Looks {
         all[
             index.withLockedValue { index in
                 defer { index = min(index + 1, all.count - 1) }

@@ -35,7 +35,7 @@ import Testing
         settings.brands = try .testing()
         settings.minimumPasswordLength = 14
         settings.signInURLs = [.user: "https://www.example.org/?a=1&b=2"]
-        let edition = try Pages(settings).edition(for: .user, wishes: [language])
+        let edition = Pages(settings).edition(for: .user, wishes: [language])
         let number = edition.words.callAsFunction(.ruleLength, 14)
         for answer in pages(edition) {
             let page = String(buffer: answer.body)

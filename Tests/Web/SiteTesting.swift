@@ -14,8 +14,12 @@ extension WebSettings {
         return languages
     }()
 
+    static func looks(_ overrides: TemplateFile..., languages: Languages = spoken) throws -> Looks {
+        Looks(languages: languages, templates: try PageTemplates(overrides: overrides))
+    }
+
     static func testing(_ base: String = "https://accounts.example.org") throws -> WebSettings {
-        var settings = WebSettings(linkBase: try LinkBase(base), languages: spoken)
+        var settings = WebSettings(linkBase: try LinkBase(base), looks: try looks())
         settings.limits = { (0, 0) }
         return settings
     }

@@ -14,7 +14,7 @@ struct Console: Sendable {
     init(_ settings: WebSettings, desk: ConsoleDesk) throws {
         self.desk = desk
         pages = try ConsolePages(
-            base: settings.linkBase.path, brand: settings.brands[.user], words: settings.languages().words("en"))
+            base: settings.linkBase.path, brand: settings.brands[.user], words: settings.looks().languages.words("en"))
         gate = ConsoleGate(
             sessions: desk.sessions, cookie: ConsoleCookie(isSecure: settings.linkBase.isSecure), pages: pages)
         policy = PasswordPolicy(minimumLength: settings.minimumPasswordLength)

@@ -24,13 +24,18 @@ struct ConsolePages: Sendable {
     /// What a template is given: texts, flags, and lists of the same.
     typealias Fields = [String: any Sendable]
 
-    private static let sources: [(name: String, bytes: [UInt8])] = [
-        ("console", PackageResources.console_mustache), ("brand", PackageResources.brand_mustache),
-        ("signin", PackageResources.signin_mustache),
-        ("accounts", PackageResources.accounts_mustache), ("account", PackageResources.account_mustache),
-        ("clients", PackageResources.clients_mustache), ("requests", PackageResources.requests_mustache),
-        ("duplicates", PackageResources.duplicates_mustache), ("audit", PackageResources.audit_mustache),
-        ("entries", PackageResources.entries_mustache), ("absent", PackageResources.absent_mustache),
+    private static let files = [
+        TemplateFile(name: "console", bytes: PackageResources.console_mustache),
+        TemplateFile(name: "brand", bytes: PackageResources.brand_mustache),
+        TemplateFile(name: "signin", bytes: PackageResources.signin_mustache),
+        TemplateFile(name: "accounts", bytes: PackageResources.accounts_mustache),
+        TemplateFile(name: "account", bytes: PackageResources.account_mustache),
+        TemplateFile(name: "clients", bytes: PackageResources.clients_mustache),
+        TemplateFile(name: "requests", bytes: PackageResources.requests_mustache),
+        TemplateFile(name: "duplicates", bytes: PackageResources.duplicates_mustache),
+        TemplateFile(name: "audit", bytes: PackageResources.audit_mustache),
+        TemplateFile(name: "entries", bytes: PackageResources.entries_mustache),
+        TemplateFile(name: "absent", bytes: PackageResources.absent_mustache),
     ]
 
     let words: Words
@@ -40,11 +45,8 @@ struct ConsolePages: Sendable {
 
     /// - Throws: when a template is broken, which the tests would have seen.
     init(base: String, brand: Brand, words: Words) throws {
-        HTMLText.register()
         var library = MustacheLibrary()
-        for (name, bytes) in Self.sources {
-            try library.register(String(decoding: bytes, as: UTF8.self), named: name)
-        }
+        for file in Self.files { library.register(try file.parsed(as: HTMLText.name), named: file.name) }
         self.library = library
         self.words = words
         self.base = base

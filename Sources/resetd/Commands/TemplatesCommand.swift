@@ -3,13 +3,14 @@ import Delivery
 import Foundation
 import PasswordReset
 import Presentation
+import Web
 
 struct TemplatesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "templates", abstract: "The templates of mails, and the words of every language.",
+        commandName: "templates", abstract: "The templates of mails and pages, and the words of every language.",
         discussion: """
             mail.templates names a folder whose files take the place of the built-in ones, one by one: a template \
-            PURPOSE[.KIND][.LOCALE].(subject|text|html).mustache, or words LOCALE.words, of which a file for a built-in \
+            PURPOSE[.KIND][.LOCALE].(subject|text|html).mustache of a mail or NAME.page.mustache of a page, or words LOCALE.words, of which a file for a built-in \
             language has only the lines that differ.
             """,
         subcommands: [Export.self, PreviewCommand.self])
@@ -23,7 +24,9 @@ struct TemplatesCommand: AsyncParsableCommand {
 
         func run() throws {
             let folder = URL(filePath: folder, directoryHint: .isDirectory)
-            let files = MailTemplates.files + Languages.files
+            let files =
+                (MailTemplates.builtIn + PageTemplates.builtIn).map { ("\($0.name).mustache", $0.text) }
+                + Languages.files
             do {
                 try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
                 for (name, text) in files {

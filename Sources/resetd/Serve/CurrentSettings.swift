@@ -3,20 +3,21 @@ import Logging
 import NIOConcurrencyHelpers
 import PasswordReset
 import Presentation
+import Web
 
-/// The settings that SIGHUP may change while the daemon runs: key ring, limits, times and templates of the worker, words, log
-/// level. Everything else (addresses, database, relay) takes a restart.
+/// The settings that SIGHUP may change while the daemon runs: key ring, limits, times of the worker, words and templates,
+/// log level. Everything else (addresses, database, relay) takes a restart.
 final class CurrentSettings: Sendable {
     private struct Values: Sendable {
         var keys: LinkKeys
         var perClient: Int
         var total: Int
-        var languages: Languages
+        var looks: Looks
 
         init(_ settings: Settings) throws {
             keys = try settings.keys()
             (perClient, total) = try settings.webLimits()
-            languages = try settings.languages()
+            looks = try settings.looks()
         }
     }
 
@@ -34,12 +35,13 @@ final class CurrentSettings: Sendable {
             return
         }
         let worker = try settings.delivery()
-        delivery = DeliveryControl(settings: worker, composer: try settings.composer(for: worker, in: values.languages))
+        delivery = DeliveryControl(
+            settings: worker, composer: try settings.composer(for: worker, in: values.looks.languages))
     }
 
     var keys: LinkKeys { values.withLockedValue { $0.keys } }
 
-    var languages: Languages { values.withLockedValue { $0.languages } }
+    var looks: Looks { values.withLockedValue { $0.looks } }
 
     var webLimits: (perClient: Int, total: Int) { values.withLockedValue { ($0.perClient, $0.total) } }
 
@@ -53,7 +55,7 @@ final class CurrentSettings: Sendable {
             if let delivery {
                 let worker = try settings.delivery()
                 delivery.replace(
-                    settings: worker, composer: try settings.composer(for: worker, in: new.languages))
+                    settings: worker, composer: try settings.composer(for: worker, in: new.looks.languages))
             }
             values.withLockedValue { $0 = new }
             LogThreshold.shared.level = level

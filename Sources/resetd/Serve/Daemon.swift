@@ -88,7 +88,7 @@ struct Daemon {
         let attempts = Attempts(credentials: credentials, lockout: try settings.lockout(), keys: { current.keys })
         var web = try settings.web()
         web.limits = { current.webLimits }
-        web.languages = { current.languages }
+        web.looks = { current.looks }
         return try WebService(
             settings: web, links: links, attempts: attempts, requests: requests,
             console: ConsoleDesk(

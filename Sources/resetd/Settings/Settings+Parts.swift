@@ -103,7 +103,7 @@ extension Settings {
     }
 
     func composer(for delivery: DeliverySettings, in languages: Languages) throws -> Composer {
-        let templates = try templates()
+        let templates = try mailTemplates()
         return Composer(
             sender: delivery.sender, templates: templates, brands: try brands(), languages: languages,
             linkBase: delivery.linkBase)
@@ -117,7 +117,7 @@ extension Settings {
             maxConnections: try integer(.webMaxConnections, in: 1...1_000_000),
             minimumPasswordLength: try minimumPasswordLength(),
             brands: try brands(),
-            languages: try languages(),
+            looks: try looks(),
             signInURLs: try signInURLs())
     }
 

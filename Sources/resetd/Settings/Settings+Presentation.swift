@@ -1,6 +1,7 @@
 import Delivery
 import PasswordReset
 import Presentation
+import Web
 
 /// What people see: languages, brand, and where they go on.
 extension Settings {
@@ -16,9 +17,22 @@ extension Settings {
     }
 
     /// - Throws: ``SettingError`` that names file and line, when one is broken.
-    func templates() throws -> MailTemplates {
+    func mailTemplates() throws -> MailTemplates {
+        try templates(MailTemplates.init)
+    }
+
+    /// What pages are made of.
+    ///
+    /// - Throws: ``SettingError`` that names file and line, when one is broken.
+    func looks() throws -> Looks {
+        Looks(languages: try languages(), templates: try templates(PageTemplates.init))
+    }
+
+    private func templates<Templates>(
+        _ read: ([TemplateFile]) throws(TemplateError) -> Templates
+    ) throws -> Templates {
         let folder = try text(.mailTemplates)
-        do throws(MailTemplatesError) { return try MailTemplates(folder: folder) } catch {
+        do throws(TemplateError) { return try read(try TemplateFile.all(in: folder)) } catch {
             throw SettingError(.mailTemplates, error.description)
         }
     }
@@ -26,7 +40,7 @@ extension Settings {
     /// Of mails, before anything else is set.
     func preview() throws -> Preview {
         Preview(
-            templates: try templates(), brands: try brands(), languages: try languages(),
+            templates: try mailTemplates(), brands: try brands(), languages: try languages(),
             linkBase: try text(.linkBase) == nil ? LinkBase("https://account.example.org") : try base())
     }
 
