@@ -13,7 +13,8 @@ extension ResetLinks {
     /// A death before the COMMIT leaves the link open and the old password valid; after it, all of it happened and the
     /// notice goes out. Thirty at once wait for the account's lock in turn, and the first wins. Nobody is signed in.
     ///
-    /// A refusal is audited too, where the link was ours.
+    /// A refusal is audited too, where the link was ours; with the database away the answer of a link that has expired,
+    /// which needs none, is given all the same.
     ///
     /// - Throws: ``HashingBusy`` when too many passwords wait to be hashed, ``PostgresError`` when the database is away.
     package func redeem(_ text: String, password typed: String, from clientAddress: String?) async throws -> Redemption
@@ -21,8 +22,10 @@ extension ResetLinks {
         guard let token = Token(text, keys: keys, for: .reset) else { return .foreign }
         let redemption = try await redeem(token, password: typed, from: clientAddress)
         if let reason = redemption.refusal {
-            try await pool.execute(
-                Audit.insertRefusal(of: token.requestID, reason: reason, by: .link(from: clientAddress)))
+            do {
+                try await pool.execute(
+                    Audit.insertRefusal(of: token.requestID, reason: reason, by: .link(from: clientAddress)))
+            } catch let error as PostgresError where error.isOutage && redemption == .dead(.expired) {}
         }
         return redemption
     }

@@ -123,10 +123,7 @@ struct LinkEndTests {
         let site = try await Site.open()
         let good = try await site.link()
         // A database that is away shows that none was asked.
-        let absent = Pool(Database(url: "postgresql:///absent?host=/nonexistent"), capacity: 1)
-        let links = ResetLinks(
-            credentials: Site.credentials(absent, PasswordHasher(format: .argon2id, concurrency: 1)),
-            keys: { [keys = site.keys] in keys }, clock: DatabaseClock(), requests: RequestWriter(pool: absent))
+        let links = site.linksWithoutDatabase
         let strange = LinkKeys.generate()
         let foreign = Token(keyID: 1, requestID: 1, expiresAt: .max).signed(by: strange.current, for: .reset)
         for text in ["", "x", good + "A", String(good.dropLast()), String(good.reversed()), foreign] {
@@ -136,6 +133,14 @@ struct LinkEndTests {
         }
         let error = await #expect(throws: PostgresError.self) { try await links.standing(of: good) }
         #expect(error?.isOutage == true)
+    }
+
+    @Test func `an expired link says so while the database is away`() async throws {
+        let site = try await Site.open()
+        let expired = site.token(request: 1, expiresAt: site.clock.now)
+        #expect(try await site.linksWithoutDatabase.standing(of: expired) == .dead(.expired))
+        #expect(
+            try await site.linksWithoutDatabase.redeem(expired, password: Site.password, from: nil) == .dead(.expired))
     }
 
     @Test func `a token of ours for a request that has no link opens nothing`() async throws {

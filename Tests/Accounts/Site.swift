@@ -76,6 +76,14 @@ struct Site: Sendable {
         Token(keyID: keys.current.id, requestID: request, expiresAt: expiresAt).signed(by: keys.current, for: .reset)
     }
 
+    /// The same keys over a database that is away.
+    var linksWithoutDatabase: ResetLinks {
+        let absent = Pool(Database(url: "postgresql:///absent?host=/nonexistent"), capacity: 1)
+        return ResetLinks(
+            credentials: Self.credentials(absent, PasswordHasher(format: .argon2id, concurrency: 1)),
+            keys: { [keys] in keys }, clock: DatabaseClock(), requests: RequestWriter(pool: absent))
+    }
+
     func redeem(_ link: String, _ password: String = Site.password) async throws -> Redemption {
         try await links.redeem(link, password: password, from: "192.0.2.7")
     }
