@@ -17,12 +17,18 @@ package struct BuiltProgram {
         }
     }
 
+    /// What a sanitizer of the tests is told, the program's is told too.
+    private static let sanitizers = ProcessInfo.processInfo.environment.filter { name, _ in
+        ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains(name)
+    }
+
     /// A process with nothing in its environment but what is given.
     package static func process(_ arguments: [String], environment: [String: String]) throws -> Process {
         let process = Process()
         process.executableURL = URL(filePath: try path)
         process.arguments = arguments
-        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(environment) { $1 }
+        process.environment = ["PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"].merging(sanitizers) { $1 }
+            .merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         return process
     }
