@@ -31,7 +31,7 @@ def the_journal_has_priorities_and_no_secret():
     all_own = [line for line in lines if line.get("_COMM") == "resetd"]
     own = [line for line in all_own if line["MESSAGE"].startswith("level=")]
     # The last words before exit code 78 are no record, and an error.
-    strange = {line["MESSAGE"] for line in all_own if line not in own}
+    strange = {line["MESSAGE"] for line in all_own} - {line["MESSAGE"] for line in own}
     last_words = {line["MESSAGE"] for line in all_own if line["MESSAGE"].startswith("resetd: ") and line["PRIORITY"] == "3"}
     expect(strange == last_words, f"lines that are no records: {strange - last_words}")
     words = {"error": "3", "warning": "4", "notice": "5", "info": "6"}

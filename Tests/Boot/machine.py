@@ -16,7 +16,7 @@ def run(*command, user=None, **more):
         command = ("runuser", "-u", user, "--", *command)
     done = subprocess.run(command, capture_output=True, text=True, **more)
     if done.returncode != 0:
-        raise AssertionError(f"{' '.join(command)[:120]}: exit {done.returncode}: {(done.stderr or done.stdout).strip()[:400]}")
+        raise AssertionError(f"{' '.join(command)[:120]}: exit {done.returncode}: {(done.stderr or done.stdout).strip()[:4000]}")
     return done.stdout.strip()
 
 

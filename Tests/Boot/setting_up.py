@@ -24,7 +24,7 @@ def systemd_has_nothing_to_say_of_the_units():
 def readme_sets_it_up():
     """Every block of README's section from the database on, as it stands; the settings and the relay are this machine's."""
     pathlib.Path("/probe/mails").mkdir()
-    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
+    run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=localhost", "-addext",
         "subjectAltName=DNS:localhost", "-keyout", "/probe/key.pem", "-out", "/etc/ssl/certs/relay.pem")
     run("systemd-run", "--unit=relay", "python3", "-B", "/probe/sink.py", "/probe/mails", "/etc/ssl/certs/relay.pem",
         "/probe/key.pem", PASSWORD)
@@ -47,7 +47,7 @@ def readme_sets_it_up():
         if language == "sql":
             sql(text)
         elif language == "sh":
-            said = run("bash", "-euo", "pipefail", "-c", text, user="postgres" if "resetd migrate" in text else None)
+            said = run("bash", "-euo", "pipefail", "-c", text, user="postgres" if re.search("resetd migrate|psql site", text) else None)
             if "resetd check" in text:
                 check = said
     expect("FAIL" not in check and "AUTH done" in check, check)
