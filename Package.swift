@@ -164,6 +164,7 @@ let package = Package(
                 "Postgres", "Schema", "Demo",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -173,7 +174,12 @@ let package = Package(
         // The one target in C: only a definition of malloc(3) in the program itself sees what every library allocates.
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "PostgresTests", dependencies: ["Postgres", "TestSupport"], path: "Tests/Postgres"),
-        .testTarget(name: "SMTPTests", dependencies: ["SMTP", "TestSupport"], path: "Tests/SMTP"),
+        .testTarget(
+            name: "SMTPTests",
+            dependencies: [
+                "SMTP", "TestSupport",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ], path: "Tests/SMTP"),
         .testTarget(name: "PasswordResetTests", dependencies: ["PasswordReset"], path: "Tests/PasswordReset"),
         .testTarget(
             name: "PresentationTests", dependencies: ["Presentation", "PasswordReset"], path: "Tests/Presentation"),
@@ -229,6 +235,7 @@ let package = Package(
             name: "FaultTests",
             dependencies: [
                 "resetd", "Demo", "Postgres", "Schema", "TestSupport",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ], path: "Tests/Faults"),
     ],

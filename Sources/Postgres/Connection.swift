@@ -17,19 +17,14 @@ package actor Connection {
     /// Connects, which may take up to the connect timeout for each host of the URL.
     package static func open(_ database: Database) async throws(PostgresError) -> Connection {
         let executor = QueueExecutor(label: "resetd.postgres")
-        let outcome: Result<Connection, PostgresError> = await withCheckedContinuation { continuation in
-            executor.queue.async {
-                continuation.resume(
-                    returning: Result { () throws(PostgresError) in try Connection(database, on: executor) })
-            }
-        }
-        return try outcome.get()
+        let handle = try await Caller(executor: executor).handle(of: database)
+        return Connection(handle, isPooled: database.isPooled, on: executor)
     }
 
-    private init(_ database: Database, on executor: QueueExecutor) throws(PostgresError) {
+    private init(_ handle: sending Handle, isPooled: Bool, on executor: QueueExecutor) {
         self.executor = executor
-        isPooled = database.isPooled
-        handle = try Handle(database)
+        self.isPooled = isPooled
+        self.handle = handle
     }
 
     /// Statements by their text: the name that the server knows them by, empty for one that was sent once.
@@ -180,5 +175,20 @@ package actor Connection {
         // is gone, or gives other columns since a migration, is as good as new on another connection.
         if [.readOnlyTransaction, .invalidStatementName, .featureNotSupported].contains(state) { isSpent = true }
         return PostgresError(.server(state), message)
+    }
+}
+
+/// Connects on the thread that the connection is going to have.
+private actor Caller {
+    private let executor: QueueExecutor
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+    init(executor: QueueExecutor) {
+        self.executor = executor
+    }
+
+    func handle(of database: Database) throws(PostgresError) -> sending Handle {
+        try Handle(database)
     }
 }

@@ -1,6 +1,6 @@
+import NIOConcurrencyHelpers
 import Foundation
 import Postgres
-import Synchronization
 import TestSupport
 import Testing
 
@@ -50,11 +50,11 @@ struct Ledger {
         return "\(scenario)|\(asked)|\(accepted)|\(lost)|\(twice)|\(states)|\(attempts)|\(time)"
     }
 
-    private static let file = Mutex(())
+    private static let file = NIOLockedValueBox(())
 
     func write() throws {
         guard let path = ProcessInfo.processInfo.environment["RESETD_TEST_LEDGER"] else { return print(line) }
-        try Self.file.withLock { _ in
+        try Self.file.withLockedValue { _ in
             if !FileManager.default.fileExists(atPath: path) {
                 try Data("\(Self.head)\n".utf8).write(to: URL(filePath: path))
             }

@@ -1,4 +1,4 @@
-import Synchronization
+import NIOConcurrencyHelpers
 import TestSupport
 
 /// What goes wrong at a relay, one thing after another, while it works well in between.
@@ -18,25 +18,25 @@ final class Misfortunes: Sendable {
         var mails = 0
     }
 
-    private let state: Mutex<State>
+    private let state: NIOLockedValueBox<State>
     private let spacing: Int
 
     /// - Parameter spacing: how many mails come to their dots between two. What befalls a new connection waits for none,
     ///   since there may be no other.
     init(_ list: [Misfortune], every spacing: Int) {
-        state = Mutex(State(rest: list[...]))
+        state = NIOLockedValueBox(State(rest: list[...]))
         self.spacing = spacing
     }
 
     /// How many are still to come.
-    var left: Int { state.withLock { $0.rest.count } }
+    var left: Int { state.withLockedValue { $0.rest.count } }
 
     var script: RelayScript {
         RelayScript { [self] event in answer(event.stage) }
     }
 
     private func answer(_ stage: RelayScript.Stage) -> RelayScript.Action {
-        state.withLock { state in
+        state.withLockedValue { state in
             if stage == .dot { state.mails += 1 }
             guard let next = state.rest.first, next.stage == stage,
                 state.mails > spacing || stage == .greeting || stage == .ehlo
@@ -50,7 +50,7 @@ final class Misfortunes: Sendable {
 
 /// What every recipient meets once.
 final class FirstTry: Sendable {
-    private let known = Mutex<Set<String>>([])
+    private let known = NIOLockedValueBox<Set<String>>([])
     private let stage: RelayScript.Stage
     private let action: RelayScript.Action
     private let spared: String
@@ -69,7 +69,7 @@ final class FirstTry: Sendable {
             guard event.stage == stage else { return .usual }
             let recipient = stage == .rcpt ? event.command : event.recipients.joined()
             guard !recipient.contains(spared) else { return .usual }
-            return known.withLock { $0.insert(recipient).inserted } ? action : .usual
+            return known.withLockedValue { $0.insert(recipient).inserted } ? action : .usual
         }
     }
 }

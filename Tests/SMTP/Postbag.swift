@@ -1,14 +1,15 @@
-import Synchronization
+import NIOConcurrencyHelpers
 import TestSupport
 
 @testable import SMTP
 
 /// Mails to be sent, and what became of each.
 final class Postbag: Sendable {
-    private let state: Mutex<(waiting: [(Int, Mail)], outcomes: [[Outcome]])>
+    private let state: NIOLockedValueBox<(waiting: [(Int, Mail)], outcomes: [[Outcome]])>
 
     init(_ mails: [Mail]) {
-        state = Mutex((Array(mails.enumerated().reversed()).map { ($0.offset, $0.element) }, mails.map { _ in [] }))
+        state = NIOLockedValueBox(
+            (Array(mails.enumerated().reversed()).map { ($0.offset, $0.element) }, mails.map { _ in [] }))
     }
 
     /// So many small mails, to person1@example.org and on.
@@ -18,13 +19,15 @@ final class Postbag: Sendable {
 
     /// Outcomes in the order of the mails; nil where a mail has none, and a failed test where it has two.
     var outcomes: [Outcome?] {
-        state.withLock { state in state.outcomes.map { $0.count == 1 ? $0[0] : nil } }
+        state.withLockedValue { state in state.outcomes.map { $0.count == 1 ? $0[0] : nil } }
     }
 
-    var isEmpty: Bool { state.withLock { $0.waiting.isEmpty } }
+    var isEmpty: Bool { state.withLockedValue { $0.waiting.isEmpty } }
 
-    @Sendable func next() -> (Int, Mail)? { state.withLock { $0.waiting.popLast() } }
-    @Sendable func report(_ item: Int, _ outcome: Outcome) { state.withLock { $0.outcomes[item].append(outcome) } }
+    @Sendable func next() -> (Int, Mail)? { state.withLockedValue { $0.waiting.popLast() } }
+    @Sendable func report(_ item: Int, _ outcome: Outcome) {
+        state.withLockedValue { $0.outcomes[item].append(outcome) }
+    }
 }
 
 extension Session {

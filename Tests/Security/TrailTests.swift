@@ -203,7 +203,8 @@ struct TrailTests {
             #expect((counts[503] ?? 0) > 0)
             #expect(answers.filter { $0.status == 503 }.allSatisfy { Int($0.headers["retry-after"] ?? "") ?? 0 > 0 })
             let peak = try site.peakMemory()
-            #expect(peak < 150)
+            // What a sanitizer notes beside each byte is not the daemon's.
+            #expect(peak < (BuiltProgram.isSanitized ? 600 : 150))
             #expect(try await site.changePassword().status == 204)
         }
     }

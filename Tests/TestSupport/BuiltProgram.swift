@@ -22,6 +22,8 @@ package struct BuiltProgram {
         ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains(name)
     }
 
+    package static var isSanitized: Bool { !sanitizers.isEmpty }
+
     /// A process with nothing in its environment but what is given.
     package static func process(_ arguments: [String], environment: [String: String]) throws -> Process {
         let process = Process()

@@ -1,12 +1,12 @@
+internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
-internal import Synchronization
 
 /// An SMTP server on 127.0.0.1 that does what a ``RelayScript`` says, and remembers what it was told.
 package final class ScriptedRelay: Sendable {
     private let record: ScriptedRelayRecord
-    private let listener: Mutex<(any Channel)?>
+    private let listener: NIOLockedValueBox<(any Channel)?>
 
     /// Stays the same when the relay goes away and comes back.
     package let port: Int
@@ -15,7 +15,7 @@ package final class ScriptedRelay: Sendable {
     package init(_ script: RelayScript = RelayScript(), port: Int = 0) async throws {
         record = ScriptedRelayRecord(script: script)
         let channel = try await ScriptedRelay.listen(port: port, record: record)
-        listener = Mutex(channel)
+        listener = NIOLockedValueBox(channel)
         self.port = channel.localAddress?.port ?? 0
     }
 
@@ -61,7 +61,7 @@ package final class ScriptedRelay: Sendable {
 
     /// Stops listening and hangs up: connecting is refused from now on.
     package func goAway() async {
-        let channel = listener.withLock { $0.take() }
+        let channel = listener.withLockedValue { $0.take() }
         try? await channel?.close().get()
         await hangUp()
     }
@@ -69,7 +69,7 @@ package final class ScriptedRelay: Sendable {
     /// Listens again, on the same port.
     package func comeBack() async throws {
         let channel = try await ScriptedRelay.listen(port: port, record: record)
-        listener.withLock { $0 = channel }
+        listener.withLockedValue { $0 = channel }
     }
 
     private static func listen(port: Int, record: ScriptedRelayRecord) async throws -> any Channel {

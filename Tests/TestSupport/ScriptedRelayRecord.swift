@@ -1,5 +1,5 @@
+internal import NIOConcurrencyHelpers
 internal import NIOCore
-internal import Synchronization
 
 /// A mail as a ``ScriptedRelay`` took it over.
 package struct ReceivedMail: Sendable, Equatable {
@@ -48,20 +48,20 @@ final class ScriptedRelayRecord: Sendable {
         var nextWaiter = 0
     }
 
-    private let state: Mutex<State>
+    private let state: NIOLockedValueBox<State>
 
     init(script: RelayScript) {
-        state = Mutex(State(script: script))
+        state = NIOLockedValueBox(State(script: script))
     }
 
-    var history: RelayHistory { state.withLock { $0.history } }
+    var history: RelayHistory { state.withLockedValue { $0.history } }
 
     var script: RelayScript {
-        get { state.withLock { $0.script } }
-        set { state.withLock { $0.script = newValue } }
+        get { state.withLockedValue { $0.script } }
+        set { state.withLockedValue { $0.script = newValue } }
     }
 
-    var channels: [any Channel] { state.withLock { Array($0.channels.values) } }
+    var channels: [any Channel] { state.withLockedValue { Array($0.channels.values) } }
 
     func opened(_ channel: any Channel) -> Int {
         change { state in
@@ -104,7 +104,7 @@ final class ScriptedRelayRecord: Sendable {
 
     /// Runs `work` at the next release, or at once if there was one.
     func hold(_ work: @escaping @Sendable () -> Void) {
-        let isReleased = state.withLock { state in
+        let isReleased = state.withLockedValue { state in
             if !state.isReleased { state.held.append(work) }
             return state.isReleased
         }
@@ -112,7 +112,7 @@ final class ScriptedRelayRecord: Sendable {
     }
 
     func release() {
-        let held = state.withLock { state in
+        let held = state.withLockedValue { state in
             state.isReleased = true
             defer { state.held = [] }
             return state.held
@@ -121,13 +121,13 @@ final class ScriptedRelayRecord: Sendable {
     }
 
     func wait(until condition: @escaping @Sendable (RelayHistory) -> Bool) async throws {
-        let key = state.withLock { state in
+        let key = state.withLockedValue { state in
             state.nextWaiter += 1
             return state.nextWaiter
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
-                let isDone = state.withLock { state in
+                let isDone = state.withLockedValue { state in
                     if condition(state.history) || Task.isCancelled { return true }
                     state.waiters[key] = Waiter(condition: condition, continuation: continuation)
                     return false
@@ -135,13 +135,14 @@ final class ScriptedRelayRecord: Sendable {
                 if isDone { continuation.resume() }
             }
         } onCancel: {
-            state.withLock { $0.waiters.removeValue(forKey: key) }?.continuation.resume(throwing: CancellationError())
+            state.withLockedValue { $0.waiters.removeValue(forKey: key) }?.continuation.resume(
+                throwing: CancellationError())
         }
         try Task.checkCancellation()
     }
 
     private func change<Result>(_ body: (inout State) -> Result) -> Result where Result: Sendable {
-        let (result, done) = state.withLock { state in
+        let (result, done) = state.withLockedValue { state in
             let result = body(&state)
             let keys = state.waiters.filter { $0.value.condition(state.history) }.map(\.key)
             return (result, keys.compactMap { state.waiters.removeValue(forKey: $0)?.continuation })

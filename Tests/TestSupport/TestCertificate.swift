@@ -1,6 +1,6 @@
+internal import NIOConcurrencyHelpers
 internal import Glibc
 internal import Subprocess
-internal import Synchronization
 
 /// A certificate authority and certificates of every kind that a TLS test needs, made by `openssl` once per process and
 /// removed at its end.
@@ -104,16 +104,16 @@ package struct TestCertificateError: Error {
 
 /// Flat folders that go with the process.
 private enum TemporaryFolders {
-    private static let folders = Mutex<[String]>([])
+    private static let folders = NIOLockedValueBox<[String]>([])
 
     static func removeAtExit(_ folder: String) {
-        let isFirst = folders.withLock { list in
+        let isFirst = folders.withLockedValue { list in
             list.append(folder)
             return list.count == 1
         }
         guard isFirst else { return }
         atexit {
-            for folder in TemporaryFolders.folders.withLock({ $0 }) {
+            for folder in TemporaryFolders.folders.withLockedValue({ $0 }) {
                 let names = ["authority", "stranger"] + TestCertificate.Kind.allCases.map(\.rawValue)
                 for name in names.flatMap({ ["\($0).pem", "\($0).key", "\($0).csr"] }) + ["openssl.cnf"] {
                     _ = unsafe unlink("\(folder)/\(name)")

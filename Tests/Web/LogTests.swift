@@ -1,19 +1,19 @@
+import NIOConcurrencyHelpers
 import HTTPTypes
 import Hummingbird
 import HummingbirdTesting
 import Logging
-import Synchronization
 import Testing
 
 @testable import Web
 
 /// Keeps every record as one line.
 private final class LogBook: Sendable {
-    private let lines = Mutex<[String]>([])
+    private let lines = NIOLockedValueBox<[String]>([])
 
-    var all: [String] { lines.withLock { $0 } }
+    var all: [String] { lines.withLockedValue { $0 } }
 
-    func add(_ line: String) { lines.withLock { $0.append(line) } }
+    func add(_ line: String) { lines.withLockedValue { $0.append(line) } }
 }
 
 private struct LogBookHandler: LogHandler {
