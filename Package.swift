@@ -155,6 +155,14 @@ let package = Package(
                 .product(name: "CoreMetrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            linkerSettings: [
+                // A tenth less memory at rest: lld packs the relocations (RELR), and nobody looks a symbol of ours up. What
+                // the dynamic linker writes is written at the start, and then read-only.
+                .unsafeFlags(
+                    ["-use-ld=lld"]
+                        + ["-z", "pack-relative-relocs", "-z", "now", "--no-export-dynamic"].flatMap { ["-Xlinker", $0] },
+                    .when(platforms: [.linux], configuration: .release))
             ]),
 
         // MARK: Tests
@@ -230,7 +238,7 @@ let package = Package(
             dependencies: [
                 "Demo", "PasswordReset", "Postgres", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
-            ], path: "Tests/Security", exclude: ["README.md"]),
+            ], path: "Tests/Security", exclude: ["README.md", "hostile.py", "stage.py", "timing.py"]),
         .testTarget(
             name: "FaultTests",
             dependencies: [
