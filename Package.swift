@@ -161,7 +161,9 @@ let package = Package(
                 // the dynamic linker writes is written at the start, and then read-only.
                 .unsafeFlags(
                     ["-use-ld=lld"]
-                        + ["-z", "pack-relative-relocs", "-z", "now", "--no-export-dynamic"].flatMap { ["-Xlinker", $0] },
+                        + ["-z", "pack-relative-relocs", "-z", "now", "--no-export-dynamic"].flatMap {
+                            ["-Xlinker", $0]
+                        },
                     .when(platforms: [.linux], configuration: .release))
             ]),
 
