@@ -178,7 +178,6 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             path: "Tests/TestSupport"),
         // The one target in C: only a definition of malloc(3) in the program itself sees what every library allocates.
@@ -236,11 +235,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], path: "Tests/Commands"),
         .testTarget(
-            name: "SecurityTests",
-            dependencies: [
-                "Demo", "PasswordReset", "Postgres", "TestSupport",
-                .product(name: "Subprocess", package: "swift-subprocess"),
-            ], path: "Tests/Security", exclude: ["README.md", "hostile.py", "stage.py", "timing.py"]),
+            name: "SecurityTests", dependencies: ["Demo", "PasswordReset", "Postgres", "TestSupport"],
+            path: "Tests/Security", exclude: ["README.md", "hostile.py", "stage.py", "timing.py"]),
         .testTarget(
             name: "FaultTests",
             dependencies: [

@@ -44,21 +44,25 @@ package struct BuiltProgram {
     package static func run(
         _ arguments: [String], environment: [String: String] = [:], input: String = ""
     ) async throws -> Result {
-        let folder = try TemporaryFolder()
-        let (output, errors) = (try folder.file("output"), try folder.file("errors"))
-        let process = try process(arguments, environment: environment)
-        process.standardInput = try FileHandle(forReadingFrom: folder.file("input", input))
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try await process.end()
-        return Result(
-            code: process.terminationStatus,
-            output: try String(contentsOf: output, encoding: .utf8),
-            errors: try String(contentsOf: errors, encoding: .utf8))
+        try await process(arguments, environment: environment).result(input: input)
     }
 }
 
 extension Process {
+    /// Runs it to its end, and returns what it said.
+    func result(input: String = "") async throws -> BuiltProgram.Result {
+        let folder = try TemporaryFolder()
+        let (output, errors) = (try folder.file("output"), try folder.file("errors"))
+        standardInput = try FileHandle(forReadingFrom: folder.file("input", input))
+        standardOutput = try FileHandle(forWritingTo: output)
+        standardError = try FileHandle(forWritingTo: errors)
+        try await end()
+        return BuiltProgram.Result(
+            code: terminationStatus,
+            output: try String(contentsOf: output, encoding: .utf8),
+            errors: try String(contentsOf: errors, encoding: .utf8))
+    }
+
     /// Starts the process, and returns when it has ended.
     package func end() async throws {
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in

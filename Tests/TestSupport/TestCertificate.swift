@@ -1,6 +1,5 @@
 internal import NIOConcurrencyHelpers
 internal import Glibc
-internal import Subprocess
 
 /// A certificate authority and certificates of every kind that a TLS test needs, made by `openssl` once per process and
 /// removed at its end.
@@ -70,11 +69,7 @@ package struct TestCertificate: Sendable {
             arguments += ["-keyout", "\(folder)/\(name).key"]
             if arguments.contains("-x509") { arguments += ["-out", "\(folder)/\(name).pem"] }
         }
-        let result = try await run(
-            .name("openssl"), arguments: .init(arguments), output: .discarded, error: .string(limit: 4096))
-        guard result.terminationStatus.isSuccess else {
-            throw TestCertificateError(step: "openssl \(line): \(result.standardError)")
-        }
+        try await SystemProgram.run("openssl", arguments)
     }
 
     private func writeSettings() throws {
