@@ -5,7 +5,6 @@ import contextlib
 import importlib
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import time
@@ -13,14 +12,13 @@ from pathlib import Path
 
 from cluster import Cluster, add_accounts
 from daemon import Daemon
-from processes import BenchError, progress, run
+from processes import BenchError, progress, run, stop_in_order
 from relay import ScriptedRelay, source
 from table import Table
 
 ACCOUNTS = 200_000
 # In the order in which they run; each is a module with a function `measure(bench)`.
 PARTS = ("throughput", "latency", "distance", "encrypted", "several", "accounts", "history", "rest", "web", "peers")
-STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Bench:
@@ -108,17 +106,9 @@ def parse():
     return options
 
 
-def _stop(number, _):
-    """Unwinds every `with`, once: a second Ctrl-C must not leave servers behind."""
-    for other in STOPS:
-        signal.signal(other, signal.SIG_IGN)
-    sys.exit(128 + number)
-
-
 def main():
     options = parse()
-    for number in STOPS:
-        signal.signal(number, _stop)
+    stop_in_order()
     begun = time.monotonic()
     # /var/tmp is on a disk, where /tmp may be memory; an fsync must cost what it costs.
     folder = Path(tempfile.mkdtemp(prefix="resetd-bench-", dir=os.environ.get("RESETD_BENCH_FOLDER", "/var/tmp")))

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,9 +11,10 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "Bench"))
 
-from processes import BenchError, Child, run  # noqa: E402, F401
+from processes import BenchError, Child, run, stop_in_order  # noqa: E402, F401
 
-BRIDGE, PREFIX = "resetd-ha", "10.77.0"
+OURS = "resetd-"  # what every name begins with that is left for the next run to remove
+BRIDGE, PREFIX = f"{OURS}ha", "10.77.0"
 
 
 class Network:
@@ -21,36 +23,47 @@ class Network:
     address = f"{PREFIX}.1"
 
     def __enter__(self):
-        self._hosts = []
+        # An abstract address: taken by one at a time, and gone with whoever has it.
+        self._claim = socket.socket(socket.AF_UNIX)
+        try:
+            self._claim.bind(f"\0{BRIDGE}")
+        except OSError:
+            raise BenchError("Somebody else runs this test; there is one such network on a machine.") from None
         self._remove()
+        try:
+            self._build()
+        except BaseException:
+            self._remove()
+            raise
+        return self
+
+    def _build(self):
         run(["ip", "link", "add", BRIDGE, "type", "bridge"])
         run(["ip", "address", "add", f"{self.address}/24", "dev", BRIDGE])
         run(["ip", "link", "set", BRIDGE, "up"])
-        return self
 
     def __exit__(self, *_):
-        for host in self._hosts:
-            host.kill()
         self._remove()
+        self._claim.close()
 
     def host(self, name, number):
-        host = Host(name, f"{PREFIX}.{number}")
-        self._hosts.append(host)
-        return host
+        return Host(name, f"{PREFIX}.{number}")
 
     def _remove(self):
         """What this run made, or one that was killed before it could."""
-        for name in run(["ip", "netns", "list"]).split("\n"):
-            if name.startswith("resetd-"):
-                run(["ip", "netns", "delete", name.split()[0]])
-        with contextlib.suppress(Exception):
-            run(["ip", "link", "delete", BRIDGE])
+        for namespace in _names(run(["ip", "netns", "list"]), 0):
+            kill(namespace)
+            run(["ip", "netns", "delete", namespace])
+        # Cables too: somebody's mount namespace may hold on to a network namespace, and that to its cable.
+        for link in _names(run(["ip", "-oneline", "link", "show"]), 1):
+            with contextlib.suppress(BenchError):  # It went with its namespace, meanwhile.
+                run(["ip", "link", "delete", link])
 
 
 class Host:
     def __init__(self, name, address):
         self.name, self.address = name, address
-        self._namespace, self._cable = f"resetd-{name}", f"v-{name}"
+        self._namespace, self._cable = f"{OURS}{name}", f"{OURS}{name}"
         inside = ["ip", "-netns", self._namespace]
         run(["ip", "netns", "add", self._namespace])
         run(["ip", "link", "add", self._cable, "type", "veth", "peer", "name", "eth0", "netns", self._namespace])
@@ -71,16 +84,27 @@ class Host:
         run(["ip", "link", "set", self._cable, "up"])
 
     def kill(self, *, sparing=()):
-        """SIGKILL to every program here, but for those of a name; returns when they are gone."""
-        while doomed := [pid for pid in self._processes() if _name(pid) not in (*sparing, None)]:
-            for pid in doomed:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
-            time.sleep(0.01)
+        kill(self._namespace, sparing)
 
-    def _processes(self):
-        done = subprocess.run(["ip", "netns", "pids", self._namespace], capture_output=True, text=True)
-        return [int(pid) for pid in done.stdout.split()]
+
+def kill(namespace, sparing=()):
+    """SIGKILL to every program there, but for those of a name; returns when they are gone."""
+    while doomed := [pid for pid in _processes(namespace) if _name(pid) not in (*sparing, None)]:
+        for pid in doomed:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        time.sleep(0.01)
+
+
+def _processes(namespace):
+    done = subprocess.run(["ip", "netns", "pids", namespace], capture_output=True, text=True)
+    return [int(pid) for pid in done.stdout.split()]
+
+
+def _names(listing, column):
+    """Of a listing of `ip`, those that are ours."""
+    words = [line.split()[column].partition("@")[0].rstrip(":") for line in listing.splitlines()]
+    return [word for word in words if word.startswith(OURS)]
 
 
 def _name(pid):

@@ -12,7 +12,7 @@ import psycopg2
 from application import ACCOUNTS, Application
 from daemon import Daemon
 from ledger import Ledger
-from network import BenchError, Network, run
+from network import BenchError, Network, run, stop_in_order
 from node import SITE, Nodes, environment
 from relay import Relay
 
@@ -138,6 +138,7 @@ def main():
     parser.add_argument("--binary", default=".build/debug/resetd", type=Path, metavar="PATH", help="the resetd to try")
     parser.add_argument("--keep", action="store_true", help="leave the logs of a run that succeeded")
     chosen = parser.parse_args()
+    stop_in_order()
     folder = Path(tempfile.mkdtemp(prefix="resetd-ha-", dir="/var/tmp"))
     folder.chmod(0o711)
     # Where whoever runs it may read it, wherever the build is.
@@ -152,8 +153,11 @@ def main():
             for daemon in site.daemons:
                 pooled = proxies.start(daemon.host, daemon.folder, site.nodes)
             stream(site, relay, pooled, [primary_killed], "Through PgBouncer, by transaction, and HAProxy")
-    except (Failure, BenchError, KeyboardInterrupt) as failure:
-        sys.exit(f"{failure or 'interrupted'}\nlogs: {folder}")
+    except (Failure, BenchError, psycopg2.Error) as failure:
+        sys.exit(f"{failure}\nlogs: {folder}")
+    except SystemExit:  # by a signal
+        shutil.rmtree(folder)
+        raise
     if not chosen.keep:
         shutil.rmtree(folder)
     print("\nAll is well")
