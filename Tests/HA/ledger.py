@@ -8,7 +8,7 @@ import psycopg2
 class Ledger:
     def __init__(self, url, application, relay):
         with psycopg2.connect(url) as connection, connection.cursor() as cursor:
-            cursor.execute("SELECT email, state, message_id, attempts FROM resetd.outbox WHERE purpose = 'reset_link'")
+            cursor.execute("SELECT email, state, message_id, fence FROM resetd.outbox WHERE purpose = 'reset_link'")
             rows = cursor.fetchall()
         mails = collections.Counter(message_id for _, message_id in relay.mails)
         by_address = {email for email, *_ in rows}
@@ -17,7 +17,7 @@ class Ledger:
             "inserts whose fate was unknown, made again": application.unsure,
             "rows": len(rows),
             "rows sent": sum(1 for _, state, *_ in rows if state == "sent"),
-            "rows that took a second attempt": sum(1 for *_, attempts in rows if attempts > 1),
+            "rows that were claimed again": sum(1 for *_, fence in rows if fence > 1),
             "mails": sum(mails.values()),
         }
         #: What must not be.
