@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "Bench"))
 
 from cluster import Cluster  # noqa: E402
 from daemon import Daemon  # noqa: E402
-from processes import BenchError, memory, run  # noqa: E402
+from processes import BenchError, memory, run, stop_in_order  # noqa: E402
 from relay import sink  # noqa: E402
 
 PASSWORD, PIN = "seven quiet otters mend nets", "284617"
@@ -79,6 +79,7 @@ class Stage:
 @contextlib.contextmanager
 def stage(binary, accounts, arguments=()):
     """Yields the stage and a daemon on it, and leaves nothing behind."""
+    stop_in_order()
     folder = Path(tempfile.mkdtemp(prefix="resetd-security-", dir="/var/tmp"))
     folder.chmod(0o711)
     try:
