@@ -1,6 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// What bytes from outside come to, and so what Tests/Fuzzing calls.
+let fuzzed: [Target.Dependency] = [
+    "resetd", "SMTP", "PasswordReset", "Presentation", "Postgres", "Delivery", "Web", "Operations",
+    .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+]
+
 let package = Package(
     name: "resetd",
     platforms: [.macOS(.v15)],
@@ -244,9 +250,26 @@ let package = Package(
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ], path: "Tests/Faults"),
+        // The fuzzer's functions, over the corpus that is kept.
+        .testTarget(
+            name: "FuzzingTests", dependencies: fuzzed, path: "Tests/Fuzzing",
+            exclude: ["README.md", "Corpus", "Fuzzer.swift"]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// For Scripts/fuzz alone: libFuzzer brings a main() that is only linked with -sanitize=fuzzer, so an ordinary build cannot
+// have this program in it; and what it is to call, as the settings are, must be a library.
+let isFuzzing = Context.environment["RESETD_FUZZING"] != nil
+if isFuzzing, let daemon = package.targets.firstIndex(where: { $0.name == "resetd" }) {
+    package.products = []
+    package.targets.removeAll { $0.isTest }
+    package.targets[daemon] = .target(name: "resetd", dependencies: package.targets[daemon].dependencies)
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: fuzzed, path: "Tests/Fuzzing",
+            exclude: ["README.md", "Corpus", "ReplayTests.swift", "OracleTests.swift"]))
+}
 
 // One set of rules for every Swift target: a reader need not ask which file may do what.
 for target in package.targets where target.type != .system && target.name != "AllocationCounter" {
@@ -258,4 +281,8 @@ for target in package.targets where target.type != .system && target.name != "Al
         .strictMemorySafety(),
         .treatAllWarnings(as: .error),
     ]
+}
+if isFuzzing, let daemon = package.targets.first(where: { $0.name == "resetd" }) {
+    // Its @main would be a second main().
+    daemon.swiftSettings? += [.unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "resetd_main"])]
 }

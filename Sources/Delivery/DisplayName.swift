@@ -6,8 +6,8 @@ struct DisplayName {
     /// Combining marks have no end: what a person reads as one letter may be thousands of scalars.
     private static let maximumScalars = 128
 
-    /// Controls and line ends become spaces, runs of white space one; a space goes after every dot and colon that has
-    /// none, so that no client makes a link of `evil.example` or `https://…`. Cut after 64 characters.
+    /// Controls and line ends become spaces, runs of white space one; a space goes after every dot, colon and
+    /// backslash that has none, so that no client makes a link of `evil.example` or `https://…`. Cut after 64 characters.
     init(_ stored: String) {
         guard !Self.isPlain(stored) else {
             text = stored
@@ -48,7 +48,11 @@ struct DisplayName {
         return last != UInt8(ascii: " ") || stored.isEmpty
     }
 
-    private static let joinsLinks: Set<Unicode.Scalar> = [".", ":", "。", "．", "｡", "："]
+    /// Dots and colons of pages and addresses, small ones too, which browsers take for the same (UTS #46); and the stroke of
+    /// a share (`\\host\share`), which Outlook makes a link of.
+    private static let joinsLinks: Set<Unicode.Scalar> = [
+        ".", ":", "。", "．", "｡", "：", "\u{2024}", "\u{FE52}", "\u{FE55}", "\u{FE13}", "\\", "＼", "\u{FE68}",
+    ]
 
     /// Joiners, variation selectors and other marks that change how their neighbour looks, or nothing at all.
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {

@@ -4,10 +4,19 @@ import Glibc
 enum HeaderText {
     /// `Name <address>`, or the address alone.
     static func mailbox(_ name: String, _ address: String) -> String {
+        let address = quoted(address)
         guard !name.isEmpty else { return "<\(address)>" }
         let phrase = phrase(name)
         let fits = !phrase.contains("\r\n") && phrase.utf8.count + address.utf8.count <= 66
         return "\(phrase)\(fits ? "" : "\r\n") <\(address)>"
+    }
+
+    /// A local part with parentheses, a colon or the like in it is read as a comment or a group unless it stands in quotes
+    /// (RFC 5322, 3.4.1); what may not even stand there is in no ``Mailbox``.
+    private static func quoted(_ address: String) -> String {
+        guard address.utf8.contains(where: { "()[]:\\".utf8.contains($0) }) else { return address }
+        let parts = address.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+        return "\"\(parts[0].replacing("\\", with: "\\\\"))\"@\(parts[1])"
     }
 
     /// A subject. Lines are folded at spaces so that none passes 78 characters (RFC 5322, 2.1.1) where it can be helped.
@@ -15,7 +24,10 @@ enum HeaderText {
     /// - Parameter after: how many characters the line has before the text.
     static func unstructured(_ text: String, after: Int) -> String {
         let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        guard line.utf8.allSatisfy({ 0x20...0x7E ~= $0 }), !line.contains("=?") else { return encodedWords(line) }
+        // A word has no space to fold at; one that is too long for any line is cut into encoded-words.
+        guard line.utf8.allSatisfy({ 0x20...0x7E ~= $0 }), !line.contains("=?"),
+            line.utf8.split(separator: UInt8(ascii: " ")).allSatisfy({ $0.count <= longestWord })
+        else { return encodedWords(line) }
         var folded = ""
         var width = after
         for word in line.split(separator: " ") {
@@ -29,6 +41,8 @@ enum HeaderText {
         }
         return folded
     }
+
+    private static let longestWord = 900
 
     private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
     private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -20,7 +20,8 @@ package final class Journal: Sendable {
         var descriptor: CInt
         var size = 0
         var open: Set<Record> = []
-        var isBroken = false
+        /// The last write came through in part, or not at all: what follows begins a line of its own.
+        var isTorn = false
     }
 
     private static let head = "resetd outcomes 1\n"
@@ -42,12 +43,12 @@ package final class Journal: Sendable {
     /// Notes an acceptance. False when it could not be written (a full disk): the mail is recorded all the same, but a
     /// death before that sends it twice.
     func note(_ record: Record) -> Bool {
-        let line = Array(Self.line(record).utf8)
         return state.withLockedValue { state in
             state.open.insert(record)
-            let isWritten = unsafe write(state.descriptor, line, line.count) == line.count
+            let line = Array("\(state.isTorn ? "\n" : "")\(Self.line(record))".utf8)
+            state.isTorn = unsafe write(state.descriptor, line, line.count) != line.count
             state.size += line.count
-            return isWritten
+            return !state.isTorn
         }
     }
 
@@ -58,6 +59,7 @@ package final class Journal: Sendable {
             if state.open.isEmpty, state.size > 0 {
                 _ = ftruncate(state.descriptor, off_t(Self.head.utf8.count))
                 state.size = 0
+                state.isTorn = false
             } else if state.size > Self.longest {
                 rewrite(&state)
             }
@@ -77,6 +79,7 @@ package final class Journal: Sendable {
         close(state.descriptor)
         state.descriptor = descriptor
         state.size = lines.count
+        state.isTorn = false
     }
 
     private static func create(_ path: String) throws(StateDirectoryError) -> CInt {
@@ -99,16 +102,20 @@ package final class Journal: Sendable {
     static func parse(_ text: String) -> (records: [Record], isWhole: Bool) {
         guard text.hasPrefix(head) else { return ([], text.isEmpty) }
         var records: [Record] = []
-        var isWhole = text.hasSuffix("\n")
-        for line in text.dropFirst(head.count).split(separator: "\n") {
+        var isWhole = text.utf8.last == UInt8(ascii: "\n")
+        // By bytes: to Swift, a stray carriage return and the line end after it are one character.
+        for bytes in text.utf8.dropFirst(head.utf8.count).split(separator: UInt8(ascii: "\n")) {
+            let line = String(decoding: bytes, as: UTF8.self)
             let fields = line.split(separator: " ", omittingEmptySubsequences: false)
             guard fields.count == 4, let id = Int64(fields[0]), let fence = Int64(fields[1]),
-                let session = Int64(fields[2]), fields[3] == check(fields[..<3].joined(separator: " "))
+                let session = Int64(fields[2])
             else {
                 isWhole = false
                 continue
             }
-            records.append(Record(id: id, fence: fence, session: session))
+            let record = Record(id: id, fence: fence, session: session)
+            // To the letter: a number has other spellings, and none of them is ours.
+            if "\(line)\n" == Self.line(record) { records.append(record) } else { isWhole = false }
         }
         return (records, isWhole)
     }

@@ -23,10 +23,13 @@ package struct MailTemplates: Sendable {
 
     /// - Parameter overrides: the operator's; those of pages are none of ours.
     package init(overrides: [TemplateFile] = []) throws(TemplateError) {
+        var files: [String: TemplateFile] = [:]
+        for file in Self.builtIn + overrides where !file.name.hasSuffix(".page") { files[file.name] = file }
         var templates: [String: MustacheTemplate] = [:]
-        for file in Self.builtIn + overrides where !file.name.hasSuffix(".page") {
-            templates[file.name] = try file.parsed(as: file.name.hasSuffix(".html") ? nil : "TEXT")
+        for (name, file) in files.sorted(by: { $0.key < $1.key }) {
+            templates[name] = try file.parsed(as: name.hasSuffix(".html") ? nil : "TEXT")
         }
+        try TemplateFile.requireEnd(of: files.mapValues(\.text))
         names = Set(templates.keys)
         library = MustacheLibrary(templates: templates)
     }

@@ -5,7 +5,8 @@ enum PlainText {
 
     /// Breaks lines that are longer at their spaces; a link, which has none, stays whole on its line.
     static func wrap(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map(wrap(line:)).joined(separator: "\n")
+        text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .map(wrap(line:)).joined(separator: "\n")
     }
 
     private static func wrap(line: Substring) -> String {

@@ -30,7 +30,12 @@ package struct Database: Sendable {
             return address.isEmpty && position < names.count ? names[position] : address
         }
         if let remote = hosts.first(where: { !Self.isThisHost($0) }) {
-            throw .unverified(host: String(remote))
+            // A password with an @ in it that was not escaped ends in what libpq takes for the host.
+            let isName = remote.utf8.allSatisfy { byte in
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                    || "-._:".utf8.contains(byte)
+            }
+            throw .unverified(host: isName ? String(remote) : "another host")
         }
     }
 

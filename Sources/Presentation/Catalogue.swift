@@ -10,8 +10,7 @@ struct Catalogue: Sendable {
     init(_ text: String, file: String, language: String, isWhole: Bool) throws(WordsError) {
         let rule = PluralRule(language)
         var lines: [String: String] = [:]
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            let line = line.hasSuffix("\r") ? line.dropLast() : line
+        for (index, line) in Self.lines(of: text).enumerated() {
             guard !line.isEmpty, !line.hasPrefix("#") else { continue }
             func fail(_ reason: String) -> WordsError { WordsError(file: file, line: index + 1, reason: reason) }
             guard let sign = line.firstRange(of: " = ") else { throw fail("expected name = text") }
@@ -41,6 +40,13 @@ struct Catalogue: Sendable {
             if let missing = missing(word, rule, isWhole: isWhole) {
                 throw WordsError(file: file, line: nil, reason: "\(missing) is missing")
             }
+        }
+    }
+
+    /// By bytes: to Swift, a carriage return and the line feed after it are one character, and not this one.
+    private static func lines(of text: String) -> [String] {
+        text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+            String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
         }
     }
 

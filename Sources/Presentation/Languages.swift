@@ -23,9 +23,14 @@ package final class Languages: Sendable {
     ///   - folder: of files `TAG.words`; one for a built-in language overrides single lines, another one is whole.
     ///   - fallback: a tag, or nil for English.
     /// - Throws: ``WordsError`` for a file that is broken, ``UnknownLanguage`` for a fallback that is not spoken.
-    package init(folder: String? = nil, fallback: String? = nil) throws {
+    package convenience init(folder: String? = nil, fallback: String? = nil) throws {
+        try self.init(overriding: Self.files(in: folder), fallback: fallback)
+    }
+
+    /// - Parameter files: by the tags of their languages.
+    init(overriding files: [(tag: String, text: String)], fallback: String? = nil) throws {
         var overrides: [String: Catalogue] = [:]
-        for (tag, text) in try Self.files(in: folder) {
+        for (tag, text) in files {
             overrides[tag] = try Catalogue(
                 text, file: "\(tag).words", language: tag, isWhole: BuiltInCatalogues.all[tag] == nil)
         }

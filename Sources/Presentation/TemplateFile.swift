@@ -33,6 +33,12 @@ package struct TemplateFile: Sendable {
         }
     }
 
+    /// - Parameter texts: of all, by the names by which they include each other.
+    /// - Throws: ``TemplateError/endless(name:)`` when one includes itself.
+    package static func requireEnd(of texts: [String: String]) throws(TemplateError) {
+        if let name = TemplateLoop(texts).name { throw .endless(name: name) }
+    }
+
     /// - Parameter contentType: how what is put in is escaped, whether the file's author thought of saying so or not.
     package func parsed(as contentType: String?) throws(TemplateError) -> MustacheTemplate {
         do {
@@ -50,6 +56,7 @@ package struct TemplateFile: Sendable {
 package enum TemplateError: Error, CustomStringConvertible {
     case unreadable(folder: String)
     case broken(name: String, line: Int, reason: String)
+    case endless(name: String)
     case unknown(name: String, expected: [String])
     case incomplete(name: String, lacks: String)
 
@@ -59,6 +66,7 @@ package enum TemplateError: Error, CustomStringConvertible {
             "cannot read the templates in \(folder); expected a folder of readable UTF-8 files"
         case .broken(let name, let line, let reason):
             "the template \(name).mustache is broken at line \(line): \(reason)"
+        case .endless(let name): "the templates have no end: \(name) includes itself, at once or by way of others"
         case .unknown(let name, let expected):
             "the template \(name).mustache overrides none; expected one of \(expected.joined(separator: ", "))"
         case .incomplete(let name, let lacks):

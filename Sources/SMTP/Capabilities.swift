@@ -16,7 +16,9 @@ struct Capabilities: Equatable {
     init(_ hello: Reply) {
         // The first line is the relay's name, every other one an extension with its parameters.
         for line in hello.lines.dropFirst() {
-            switch line.prefix(while: { $0 != " " }).uppercased() {
+            // ASCII alone: elsewhere in Unicode there are letters whose capitals are these, such as `ı`.
+            let word = line.prefix(while: { $0 != " " })
+            switch word.utf8.allSatisfy({ $0 < 0x80 }) ? word.uppercased() : "" {
             case "PIPELINING": pipelining = true
             case "8BITMIME": eightBitMIME = true
             case "SMTPUTF8": smtpUTF8 = true

@@ -60,7 +60,9 @@ package struct Mailbox: Sendable {
         }
         guard form.utf8.count <= 255 else { throw .tooLong }
         let labels = form.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-        guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty }) else { throw .unfitDomain }
+        // What is left of RFC 5322's specials: no label has one, and unlike a local part a domain cannot be quoted.
+        guard labels.count >= 2, labels.allSatisfy({ !$0.isEmpty && !$0.contains(where: "()[]:\\".utf8.contains) })
+        else { throw .unfitDomain }
         return form
     }
 

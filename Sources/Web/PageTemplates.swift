@@ -31,7 +31,7 @@ package struct PageTemplates: Sendable {
 
     /// - Parameter overrides: the operator's; those of mails are none of ours. One that is no page of ours is a mistake in its name.
     package init(overrides: [TemplateFile] = []) throws(TemplateError) {
-        var templates: [String: MustacheTemplate] = [:]
+        var (templates, texts): ([String: MustacheTemplate], [String: String]) = ([:], [:])
         for file in Self.builtIn + overrides where file.name.hasSuffix(Self.suffix) {
             guard Self.builtIn.contains(where: { $0.name == file.name }) else {
                 throw .unknown(name: file.name, expected: Self.builtIn.map { "\($0.name).mustache" })
@@ -39,8 +39,11 @@ package struct PageTemplates: Sendable {
             if let lacking = Self.needs[file.name]?.first(where: { !file.text.contains($0) }) {
                 throw .incomplete(name: file.name, lacks: lacking)
             }
-            templates[String(file.name.dropLast(Self.suffix.count))] = try file.parsed(as: HTMLText.name)
+            let name = String(file.name.dropLast(Self.suffix.count))
+            templates[name] = try file.parsed(as: HTMLText.name)
+            texts[name] = file.text
         }
+        try TemplateFile.requireEnd(of: texts)
         library = MustacheLibrary(templates: templates)
     }
 }

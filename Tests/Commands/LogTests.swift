@@ -44,7 +44,8 @@ struct LogLineTests {
         ("550 5.1.1 <mary.baker+tag@example.org>: unknown", "550 5.1.1 <m•••@example.org>: unknown"),
         ("a@x.example,b@y.example", "a•••@x.example,b•••@y.example"),
         ("jörg@bücher.example", "j•••@bücher.example"), ("mailto:mary@example.org", "m•••@example.org"),
-        ("mary=example.org@lists.example", "m•••@lists.example"), ("'mary'@example.org", "'mary'@example.org"),
+        ("mary=example.org@lists.example", "m•••@lists.example"), ("'mary'@example.org", "'m•••@example.org"),
+        ("(ma(r)y@example.org)", "(m•••@example.org)"), ("o'brien@example.org", "o•••@example.org"),
         ("a@b@c", "a•••@b•••@c"), ("@", "@"), ("no address", "no address"), ("mary@", "m•••@"),
     ])
     func `an address is masked wherever it stands`(text: String, masked: String) {

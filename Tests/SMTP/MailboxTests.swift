@@ -45,6 +45,7 @@ import Testing
         "a@b\u{FF20}c.example",
         "a@\u{AD}.example", "a@x\u{FF0F}y.example", "a@x\u{2488}y.example",
         "a@\u{FF3B}127\u{FF0E}1\u{FF3D}", "a@x\u{FFFD}.example", "a@x\u{FF1A}y.example", "a@ü_\u{FF1B}.example",
+        "a@x(y.example", "a@x.example)", "a@[192.0.2.1]", "a@x:y.example", "a@x\\y.example",
     ])
     func `a domain without two labels or without a wire form is refused`(stored: String) {
         #expect(throws: MailboxError.unfitDomain) { try Mailbox(stored) }

@@ -24,11 +24,13 @@ enum AddressMask {
         var masked = String.UnicodeScalarView()
         var word = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            if scalar == "@", let first = word.first {
+            let lead = scalar == "@" ? word.prefix(while: isBracket) : []
+            if scalar == "@", let first = word.dropFirst(lead.count).first {
+                masked.append(contentsOf: lead)
                 masked.append(first)
                 masked.append(contentsOf: "•••@".unicodeScalars)
                 word = .init()
-            } else if isBetween(scalar) {
+            } else if isBetween(scalar), !isBracket(scalar) {
                 masked.append(contentsOf: word)
                 masked.append(scalar)
                 word = .init()
@@ -41,6 +43,11 @@ enum AddressMask {
 
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+    }
+
+    /// What may stand before an address, and in it as well: `O'Brien@example.org`.
+    private static func isBracket(_ scalar: Unicode.Scalar) -> Bool {
+        "()[]{}'".unicodeScalars.contains(scalar)
     }
 
     /// What stands around an address. Anything else counts as part of its name: rather too much hidden than too little.

@@ -30,7 +30,7 @@ struct SettingsFile {
     }
 
     /// False for a file that says nothing at all.
-    private static func requireKnownKeys(_ text: String, file: String) throws -> Bool {
+    static func requireKnownKeys(_ text: String, file: String) throws -> Bool {
         let root: Node?
         do {
             root = try Yams.compose(yaml: text)
