@@ -16,7 +16,9 @@ enum HeaderText {
     private static func quoted(_ address: String) -> String {
         guard address.utf8.contains(where: { "()[]:\\".utf8.contains($0) }) else { return address }
         let parts = address.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-        return "\"\(parts[0].replacing("\\", with: "\\\\"))\"@\(parts[1])"
+        // By scalars: a mark after a backslash makes one character of both.
+        let local = parts[0].unicodeScalars.map { $0 == "\\" ? "\\\\" : String($0) }.joined()
+        return "\"\(local)\"@\(parts[1])"
     }
 
     /// A subject. Lines are folded at spaces so that none passes 78 characters (RFC 5322, 2.1.1) where it can be helped.

@@ -11,8 +11,10 @@ package struct Sender: Sendable {
             throw .malformed
         }
         do {
-            if trimmed.hasSuffix(">"), let open = trimmed.lastIndex(of: "<") {
-                mailbox = try Mailbox(String(trimmed[trimmed.index(after: open)...].dropLast()))
+            // By scalars: an address may well begin with a mark, which makes one character of it and the bracket.
+            let scalars = trimmed.unicodeScalars
+            if scalars.last == ">", let open = scalars.lastIndex(of: "<") {
+                mailbox = try Mailbox(String(scalars[scalars.index(after: open)...].dropLast()))
                 let phrase = trimmed[..<open].reversed().drop { $0 == " " }.reversed()
                 name = String(String(phrase).trimmingQuotes)
             } else {

@@ -26,12 +26,18 @@ enum ClientAddress {
             client = address
             guard trusted.contains(address) else { return client }
         }
-        for entry in forwarded.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }).reversed() {
+        for entry in forwarded.flatMap(entries).reversed() {
             guard let hop = address(entry.trimmingSpaces) else { return client }
             client = hop
             guard trusted.contains(hop) else { return client }
         }
         return client
+    }
+
+    /// By bytes: some letters (U+0604) make one character with the comma after them, and a client that ends its own header
+    /// with one would hide what our proxy appends.
+    private static func entries(_ header: String) -> [Substring] {
+        header.utf8.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map { Substring($0) }
     }
 
     /// Some proxies append the port, with brackets about an IPv6 address.

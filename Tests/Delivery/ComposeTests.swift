@@ -96,6 +96,28 @@ struct ComposeTests {
         }
     }
 
+    @Test(arguments: [
+        ["reset_link.text": "{{> reset_link.text}}"],
+        ["reset_link.text": "{{> a}}", "a": "x {{#name}}{{> reset_link.text}}{{/name}}"],
+        ["reset_link.html": "{{<frame.html}}{{$content}}{{$content}}{{/content}}{{/content}}{{/frame.html}}"],
+        ["reset_link.text": "{{=<% %>=}}<%> reset_link.text%>"],
+        ["reset_link.text": "{{>*words.greeting}}{{> a}}", "a": ""],
+    ])
+    func `templates without an end are refused`(files: [String: String]) {
+        #expect {
+            _ = try MailTemplates(overriding: files.map { (name: $0.key, text: $0.value) })
+        } throws: { error in
+            if case MailTemplatesError.endless? = error as? MailTemplatesError { true } else { false }
+        }
+    }
+
+    @Test func `a template may include others, twice and in blocks`() throws {
+        _ = try MailTemplates(overriding: [
+            ("foot", "{{! {{> reset_link.text}} }}-- {{words.help}}"), ("reset_link.text", "{{> foot}}\n{{> foot}}"),
+            ("reset_link.html", "{{<frame.html}}{{$content}}<p>{{> foot}}</p>{{/content}}{{/frame.html}}"),
+        ])
+    }
+
     @Test func `the templates that notices share are no purpose of their own`() throws {
         let text = try text(of: request(purpose: "password_changed"), by: composer())
         #expect(text.contains("Subject: Your password was changed"))
@@ -144,6 +166,12 @@ struct ComposeTests {
         let text = PlainText.wrap("\(String(repeating: "word ", count: 30))\n\(link)\n\nEnd")
         #expect(text.split(separator: "\n").filter { $0.count > 74 } == [Substring(link)])
         #expect(text.hasSuffix("\n\(link)\n\nEnd"))
+    }
+
+    @Test func `lines of a file from Windows are lines`() {
+        #expect(
+            PlainText.wrap("\(String(repeating: "x", count: 60))\r\ny y\r\n")
+                == "\(String(repeating: "x", count: 60))\ny y\n")
     }
 
     @Test func `a brand is in the mails of its kind: colour, logo and help`() throws {

@@ -44,6 +44,22 @@ struct JournalTests {
         }
     }
 
+    @Test func `a number in another spelling is no record`() {
+        // Its check is right for what stands there; we write none like it.
+        let text = "resetd outcomes 1\n+1 1 7 \(Self.check("+1 1 7"))\n"
+        #expect(Journal.parse(text) == ([], false))
+    }
+
+    @Test func `a stray carriage return costs the line that it is in alone`() {
+        let text = "resetd outcomes 1\n1 1 7 x\r\n\(Journal.line(record(2)))"
+        #expect(Journal.parse(text) == ([record(2)], false))
+    }
+
+    /// FNV-1a, as the journal has it.
+    private static func check(_ fields: String) -> String {
+        String(fields.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }, radix: 16)
+    }
+
     @Test(arguments: ["hello\n", "\u{0}\u{1}", "resetd outcomes 2\n1 1 1 x\n", "resetd outcomes 1\n1 1 1 0\n-9 x\n"])
     func `a foreign file gives nothing and no trap`(text: String) throws {
         try withFolder { folder in

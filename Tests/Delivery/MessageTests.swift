@@ -1,3 +1,4 @@
+import SMTP
 import Testing
 
 @testable import Delivery
@@ -47,6 +48,24 @@ struct MessageTests {
     }
 
     @Test(arguments: [
+        ("a(b)@example.org", #"<"a(b)"@example.org>"#), (#"a\b@example.org"#, #"<"a\\b"@example.org>"#),
+        ("a:b@example.org", #"<"a:b"@example.org>"#), ("a\\\u{301}@example.org", "<\"a\\\\\u{301}\"@example.org>"),
+        ("o'brien+x@example.org", "<o'brien+x@example.org>"),
+    ])
+    func `a local part that a header would read in another way stands in quotes`(address: String, header: String) {
+        #expect(HeaderText.mailbox("", address).utf8.elementsEqual(header.utf8))
+    }
+
+    @Test func `a subject without a space is cut into lines all the same`() {
+        let lines = message(subject: String(repeating: "x", count: 2000)).split(separator: "\r\n")
+        #expect(lines.allSatisfy { $0.utf8.count <= 998 } && lines.contains { $0.hasPrefix("Subject: =?utf-8?B?") })
+    }
+
+    @Test func `a sender's address may begin with a combining mark`() throws {
+        #expect(try Sender("Anna <\u{64D}@example.org>").mailbox.wire == "\u{64D}@example.org")
+    }
+
+    @Test(arguments: [
         "Eve\r\nBcc: victim@example.net", "Eve\nX: y", "Eve <evil@example.net>", "\"Eve\", evil@example.net",
         "=?utf-8?q?x?=",
         "Ève, Müller", String(repeating: "名", count: 300),
@@ -75,6 +94,7 @@ struct DisplayNameTests {
         ("visit evil.example", "visit evil. example"), ("https://evil.example/x", "https: //evil. example/x"),
         ("a\u{202E}b", "a b"), ("", ""), ("evil.\u{FE0F}com", "evil. com"),
         ("evil.\u{200D}com", "evil. com"), ("https:\u{FE0F}//evil.example", "https: //evil. example"),
+        ("evil\u{2024}example", "evil\u{2024} example"), (#"\\evil\share"#, #"\ \ evil\ share"#),
     ])
     func `a name is data and never a link`(stored: String, shown: String) {
         #expect(DisplayName(stored).text == shown)

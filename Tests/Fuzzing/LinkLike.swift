@@ -22,7 +22,7 @@ enum LinkLike {
     private static func isLinkLike(_ word: [Unicode.Scalar]) -> Bool {
         for index in word.indices.dropFirst() {
             let (last, next) = (word[index - 1], word[index])
-            if dots.contains(last), isLetter(next), index > 1, isLetter(word[index - 2]) { return true }
+            if dots.contains(last), next.properties.isAlphabetic, index > 1, isLetter(word[index - 2]) { return true }
             if colons.contains(last), isLetter(next) || next == "/" { return true }
             if last == "\\", next == "\\" { return true }
         }

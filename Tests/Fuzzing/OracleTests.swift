@@ -41,7 +41,7 @@ struct OracleTests {
 
     @Test(arguments: [
         ("Subject: Your link", "Subject: Your link\nBcc: all@example.org"), ("Subject: Your link", "Subject: \u{1}"),
-        ("Hello", "Hello\r"), ("Hello", "He\u{0}llo"), ("Hello", "Hellö"),
+        ("Hello", "He\rllo"), ("Hello", "He\u{0}llo"), ("Hello", "Hellö"),
         ("Hello", String(repeating: "x", count: 999)),
         ("Hello", "--=_7x"), ("PHA+SGVsbG88L3A+", "<p>"), ("--=_7x--\n", "--=_7x--\nmore\n"), ("boundary", "border"),
     ])

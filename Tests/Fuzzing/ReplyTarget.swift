@@ -16,7 +16,8 @@ extension FuzzTarget {
         if input.count <= 1024 {
             try require(read(input) { _ in 1 } == whole, "replies are the same byte by byte")
         }
-        for reply in whole.replies { try judge(reply) }
+        // Thousands of the shortest would take all the time there is.
+        for reply in whole.replies.prefix(40) { try judge(reply) }
         for willAuthenticate in [false, true] { try greet(input, willAuthenticate) }
     }
 

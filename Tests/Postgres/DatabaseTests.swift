@@ -47,6 +47,10 @@ import Testing
         #expect(refusal(url) == .unverified(host: host))
     }
 
+    @Test func `a password that ends in what libpq takes for the host is not shown`() {
+        #expect(refusal("postgresql://resetd:p@ss@db.example.org/site") == .unverified(host: "another host"))
+    }
+
     @Test(arguments: [
         "postgresql://db.example.org/site?sslmode=verify-full", "host=db.example.org sslmode=verify-full",
         "postgresql://a.example.org,b.example.org/site?sslmode=verify-full&target_session_attrs=read-write",

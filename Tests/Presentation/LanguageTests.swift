@@ -87,6 +87,14 @@ import Testing
         #expect(words[.emailLabel] == Languages.builtIn.words("de")[.emailLabel])
     }
 
+    @Test func `lines of a file from Windows are lines, and none is passed over`() throws {
+        let words = try languages(["de.words": "# ours\r\nforgotTitle = Kein Passwort?\r\nshow = Zeig\r\n"]).words("de")
+        #expect(words[.forgotTitle] == "Kein Passwort?" && words[.show] == "Zeig")
+        #expect { _ = try languages(["de.words": "# ours\r\nnobody = x\r\n"]) } throws: { error in
+            "\(error)" == "de.words, line 2: there is no word nobody"
+        }
+    }
+
     @Test func `a file for another language is a language`() throws {
         let bytes = try #require(BuiltInCatalogues.all["en"])
         let english = String(decoding: bytes(), as: UTF8.self)

@@ -49,6 +49,14 @@ import Testing
         #expect(Reply(code: 250, text: "").text == "250")
     }
 
+    @Test func `an extension is a word in ASCII, in capitals or not`() {
+        let hello = Reply(code: 250, text: "mx\npipelining\nSize 10\nP\u{131}PELINING\n\u{17F}MTPUTF8")
+        var offered = Capabilities()
+        (offered.pipelining, offered.size) = (true, true)
+        #expect(Capabilities(hello) == offered)
+        #expect(Capabilities(Reply(code: 250, text: "mx\nP\u{131}PELINING")) == Capabilities())
+    }
+
     @Test(arguments: [
         ("5.1.1 x", EnhancedStatus(5, 1, 1)), ("4.321.999", EnhancedStatus(4, 321, 999)), ("5.1 x", nil),
         ("5.1.1x", nil), ("3.1.1 x", nil), ("55.1.1 x", nil), ("5.1.1234 x", nil), ("5.1.1.1 x", nil), ("", nil),

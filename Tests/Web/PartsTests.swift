@@ -15,6 +15,11 @@ import Testing
         #expect(try find("203.0.113.7", ["198.51.100.1"], ["10.0.0.0/8", "unix"]) == "203.0.113.7")
     }
 
+    @Test func `no letter of a client's own header hides what a proxy appends`() throws {
+        #expect(try find("10.1.2.3", ["\u{604}, 198.51.100.1"], ["10.0.0.0/8"]) == "198.51.100.1")
+        #expect(try find("10.1.2.3", ["1.1.1.1\u{301}, 198.51.100.1"], ["10.0.0.0/8"]) == "198.51.100.1")
+    }
+
     @Test func `behind trusted proxies the rightmost other address is the client`() throws {
         let trusted = ["10.0.0.0/8", "2001:db8::1"]
         #expect(try find("10.1.2.3", ["1.1.1.1, 198.51.100.1"], trusted) == "198.51.100.1")

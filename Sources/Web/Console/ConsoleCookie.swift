@@ -10,12 +10,13 @@ struct ConsoleCookie: Sendable {
     /// http, which is for loopback alone, they would not take it at all.
     private var name: String { isSecure ? "__Host-resetd" : "resetd" }
 
-    /// Nil also when there are two: one of them was planted.
+    /// Nil also when there are two: one of them was planted. Parted by bytes: in a planted one there may be a letter that
+    /// makes one character with the semicolon after it, such as U+0604.
     func token(in headers: HTTPFields) -> ConsoleToken? {
         let values = headers[values: .cookie]
-            .flatMap { $0.split(separator: ";") }
+            .flatMap { $0.utf8.split(separator: UInt8(ascii: ";")) }
             .compactMap { pair -> Substring? in
-                let pair = pair.trimmingSpaces
+                let pair = Substring(pair).trimmingSpaces
                 guard let equals = pair.firstIndex(of: "="), pair[..<equals].utf8.elementsEqual(name.utf8) else {
                     return nil
                 }
