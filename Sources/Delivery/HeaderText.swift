@@ -2,23 +2,12 @@ import Glibc
 
 /// The texts of header fields: ASCII as it is, the rest as encoded-words (RFC 2047), folded; no control ever.
 enum HeaderText {
-    /// `Name <address>`, or the address alone.
+    /// `Name <address>`, or the address alone, which is a ``Mailbox``'s wire form.
     static func mailbox(_ name: String, _ address: String) -> String {
-        let address = quoted(address)
         guard !name.isEmpty else { return "<\(address)>" }
         let phrase = phrase(name)
         let fits = !phrase.contains("\r\n") && phrase.utf8.count + address.utf8.count <= 66
         return "\(phrase)\(fits ? "" : "\r\n") <\(address)>"
-    }
-
-    /// A local part with parentheses, a colon or the like in it is read as a comment or a group unless it stands in quotes
-    /// (RFC 5322, 3.4.1); what may not even stand there is in no ``Mailbox``.
-    private static func quoted(_ address: String) -> String {
-        guard address.utf8.contains(where: { "()[]:\\".utf8.contains($0) }) else { return address }
-        let parts = address.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-        // By scalars: a mark after a backslash makes one character of both.
-        let local = parts[0].unicodeScalars.map { $0 == "\\" ? "\\\\" : String($0) }.joined()
-        return "\"\(local)\"@\(parts[1])"
     }
 
     /// A subject. Lines are folded at spaces so that none passes 78 characters (RFC 5322, 2.1.1) where it can be helped.

@@ -3,7 +3,8 @@
 /// Its existence is the proof: no control character, space, bracket or separator can be in one, so no address can end a
 /// command and begin another. libcurl before 8.22 would not stop it either.
 package struct Mailbox: Sendable {
-    /// What goes on the wire: outer white space trimmed, an internationalised domain as A-labels, else byte for byte.
+    /// What goes on the wire: outer white space trimmed, an internationalised domain as A-labels, else byte for byte; a local
+    /// part that would be read as another without them stands in quotes.
     package let wire: String
 
     /// Whether the local part is beyond ASCII, which only a relay that offers SMTPUTF8 takes (RFC 6531, 3.1).
@@ -26,8 +27,15 @@ package struct Mailbox: Sendable {
         let domain = String(tail)
         guard String(local).utf8.count <= 64, domain.utf8.count <= 255 else { throw .tooLong }
         let wireDomain = try Mailbox.wireForm(domain)
-        wire = "\(String(local))@\(wireDomain)"
+        wire = "\(Mailbox.quoted(local))@\(wireDomain)"
         needsSMTPUTF8 = !local.allSatisfy(\.isASCII)
+    }
+
+    /// RFC 5321, 4.1.2: without quotes, `a(b)` is `a` and a comment and `a\b` is `ab`, to Postfix too: the mail would go to
+    /// somebody else. Other liberties, such as two dots in a row, relays take as they are.
+    private static func quoted(_ local: Substring.UnicodeScalarView) -> String {
+        guard local.contains(where: { "()[]:\\".unicodeScalars.contains($0) }) else { return String(local) }
+        return "\"\(local.map { $0 == "\\" ? "\\\\" : String($0) }.joined())\""
     }
 
     /// Whether the address is one of those that nothing is to be done to, as most are: letters, digits and a few signs, an

@@ -40,6 +40,26 @@ struct PostfixTests {
         }
     }
 
+    @Test func `Postfix takes a local part with a comment's parentheses for what it is, and not for another`()
+        async throws
+    {
+        let database = try TestDatabase.current
+        let name = UUID().uuidString.lowercased()
+        try await database.execute(
+            "INSERT INTO directory.users (login_id, full_name, email) VALUES ('anna', 'Anna', \("\(name)(x)@postfix.test"))"
+        )
+        let settings = try RunningWorker.settings(
+            relay: Self.variable("RESETD_TEST_POSTFIX"), security: .required,
+            caFile: Self.variable("RESETD_TEST_POSTFIX_CA"))
+        try await withWorker(settings) { worker in
+            let accepted = try await database.request("\(name)(x)@postfix.test")
+            try await worker.waitForRecords(1)
+            #expect(try await database.outcome(accepted) == "sent")
+            let mail = try await Self.delivered(to: "\"\(name)(x)\"@postfix.test")
+            #expect(mail.contains("Delivered-To: \"\(name)(x)\"@postfix.test"))
+        }
+    }
+
     /// Postfix accepts a mail some moments before it lies in the mailbox.
     private static func delivered(to address: String) async throws -> String {
         let folder = try variable("RESETD_TEST_POSTFIX_MAILDIR") + "/new"

@@ -35,7 +35,7 @@ extension FuzzTarget {
         try require(composed.recipient == recipient, "a mail goes to the account's address")
         let mail = try strict(composed)
         let to = try AddressHeader(mail["To"])
-        try require(isSame(to.address, recipient.wire), "a mail is to its recipient")
+        try require(isSame(to.address, try AddressHeader("<\(recipient.wire)>").address), "a mail is to its recipient")
         try require(isSame(to.name, name), "a name is shown as it was cleaned")
         let isTold = purpose == Purpose.loginChanged.rawValue && isSame(DisplayName(login).text, login)
         let neutral = Self.request(

@@ -9,6 +9,8 @@ import Testing
         ("O'Brien+x..y@Example.ORG", "O'Brien+x..y@Example.ORG"),
         ("anna@münchen.example", "anna@xn--mnchen-3ya.example"),
         ("anna@Straße.example", "anna@xn--strae-oqa.example"),
+        ("a(b)@example.org", #""a(b)"@example.org"#), (#"a\b@example.org"#, #""a\\b"@example.org"#),
+        ("[a:b]@example.org", #""[a:b]"@example.org"#),
         ("anna@例え。テスト", "anna@xn--r8jz45g.xn--zckzah"),
     ])
     func `outer white space goes, an international domain becomes A-labels, all else stays`(

@@ -45,9 +45,9 @@ enum AddressMask {
         UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20 || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
     }
 
-    /// What may stand before an address, and in it as well: `O'Brien@example.org`.
+    /// What may stand before an address, and in it as well: `O'Brien@example.org`, `"a(b)"@example.org`.
     private static func isBracket(_ scalar: Unicode.Scalar) -> Bool {
-        "()[]{}'".unicodeScalars.contains(scalar)
+        "()[]{}'\"".unicodeScalars.contains(scalar)
     }
 
     /// What stands around an address. Anything else counts as part of its name: rather too much hidden than too little.
