@@ -46,6 +46,7 @@ struct LogLineTests {
         ("jörg@bücher.example", "j•••@bücher.example"), ("mailto:mary@example.org", "m•••@example.org"),
         ("mary=example.org@lists.example", "m•••@lists.example"), ("'mary'@example.org", "'m•••@example.org"),
         ("(ma(r)y@example.org)", "(m•••@example.org)"), ("o'brien@example.org", "o•••@example.org"),
+        ("('@example.org", "(•••@example.org"),
         (#"550 <"a(b)"@example.org>: no"#, #"550 <"a•••@example.org>: no"#),
         ("a@b@c", "a•••@b•••@c"), ("@", "@"), ("no address", "no address"), ("mary@", "m•••@"),
     ])

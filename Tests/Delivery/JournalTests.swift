@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import Delivery
@@ -41,6 +42,28 @@ struct JournalTests {
             _ = try state.newJournal(isWhole: false)
             #expect(FileManager.default.fileExists(atPath: "\(folder)/outcomes.damaged"))
             #expect(state.journaled() == ([], true))
+        }
+    }
+
+    /// In a process of its own: how long a file may be is a limit of the whole process.
+    @Test func `a record that a full disk cut short costs no other`() async {
+        await #expect(processExitsWith: .success) {
+            try JournalTests().withFolder { folder in
+                func limit(_ size: Int) {
+                    var limit = rlimit(rlim_cur: rlim_t(size), rlim_max: .max)
+                    precondition(unsafe setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, "a limit")
+                }
+                signal(SIGXFSZ, SIG_IGN)
+                let records = (1...3).map { Journal.Record(id: $0, fence: 1, session: 7) }
+                let state = try StateDirectory(folder)
+                let journal = try state.newJournal()
+                precondition(journal.note(records[0]))
+                limit("resetd outcomes 1\n\(Journal.line(records[0]))".utf8.count + 9)
+                precondition(!journal.note(records[1]))
+                limit(1 << 30)
+                precondition(journal.note(records[2]))
+                precondition(state.journaled() == ([records[0], records[2]], false))
+            }
         }
     }
 

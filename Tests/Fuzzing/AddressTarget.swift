@@ -53,7 +53,6 @@ extension FuzzTarget {
 
     private static func hidden(_ text: String) throws {
         let masked = AddressMask.hide(in: text)
-        try require(isSame(AddressMask.hide(in: masked), masked), "hiding twice is hiding once")
         var last: Unicode.Scalar = " "
         for scalar in masked.unicodeScalars {
             let isShown = scalar == "@" && !"•@<>()[]{},;\"'".unicodeScalars.contains(last)

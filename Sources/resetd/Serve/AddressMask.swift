@@ -24,7 +24,9 @@ enum AddressMask {
         var masked = String.UnicodeScalarView()
         var word = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
-            let lead = scalar == "@" ? word.prefix(while: isBracket) : []
+            var lead = scalar == "@" ? word.prefix(while: isBracket) : []
+            // Nothing else: it may be the whole of a name.
+            if lead.count == word.count { lead = [] }
             if scalar == "@", let first = word.dropFirst(lead.count).first {
                 masked.append(contentsOf: lead)
                 masked.append(first)
