@@ -4,7 +4,9 @@ import Postgres
 /// Attempts at a present password or PIN: looks the account up, compares, counts, and locks at the last failure.
 ///
 /// A wrong secret, a login that nobody has, and one that may not sign in are answered alike and take alike long: each is
-/// one look-up, one turn of hashing and one commit. What nobody has is counted and locked like what somebody has.
+/// one look-up, one turn of hashing and one commit. What nobody has is counted and locked like what somebody has. What
+/// is left of a difference (a third of a millisecond: a row of accounts has more triggers and indexes than a count)
+/// hides in the pace at which refusals are answered.
 package struct Attempts: Sendable {
     let credentials: Credentials
     private let lockout: Lockout
@@ -16,6 +18,9 @@ package struct Attempts: Sendable {
         self.lockout = lockout
         currentKeys = keys
     }
+
+    /// A refusal is answered when the next multiple of this is over since the attempt came.
+    static let pace = Duration.milliseconds(50)
 
     enum Verdict {
         /// It may still be locked by attempts that were compared meanwhile: ``settleRight(_:on:)`` decides.
@@ -29,6 +34,20 @@ package struct Attempts: Sendable {
     /// - Parameter refused: what the audit calls a failure.
     /// - Throws: ``HashingBusy``; ``PostgresError`` when the database is away, and then nothing was counted.
     func judge(
+        _ secret: Secret, of kind: AccountKind, login: String, typed: String, by actor: Actor,
+        refused: AuditAction
+    ) async throws -> Verdict {
+        let begun = ContinuousClock.now
+        let verdict = try await compare(secret, of: kind, login: login, typed: typed, by: actor, refused: refused)
+        if case .wrong = verdict {
+            let turns = ((ContinuousClock.now - begun) / Self.pace).rounded(.up)
+            // Whoever does not wait for the answer has no need of a pace.
+            try? await Task.sleep(until: begun + Self.pace * turns, clock: .continuous)
+        }
+        return verdict
+    }
+
+    private func compare(
         _ secret: Secret, of kind: AccountKind, login: String, typed: String, by actor: Actor,
         refused: AuditAction
     ) async throws -> Verdict {

@@ -58,6 +58,15 @@ struct LockoutTests {
         #expect(locks == (login == "ann" ? "1" : "0"))
     }
 
+    @Test(arguments: ["ann", "nobody"])
+    func `a refusal is answered at the end of a turn, whether or not somebody has the login`(login: String) async throws
+    {
+        let site = try await open()
+        let begun = ContinuousClock.now
+        #expect(try await change(site, "wrong", login: login) == .wrong)
+        #expect(ContinuousClock.now - begun >= Attempts.pace)
+    }
+
     @Test func `wrong passwords and wrong PINs count together`() async throws {
         let site = try await open(Lockout(failures: 4))
         for _ in 0..<2 {

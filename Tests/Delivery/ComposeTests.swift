@@ -105,16 +105,19 @@ struct ComposeTests {
     ])
     func `templates without an end are refused`(files: [String: String]) {
         #expect {
-            _ = try MailTemplates(overriding: files.map { (name: $0.key, text: $0.value) })
+            _ = try MailTemplates(overrides: files.map(TemplateFile.init(name:text:)))
         } throws: { error in
-            if case MailTemplatesError.endless? = error as? MailTemplatesError { true } else { false }
+            if case TemplateError.endless? = error as? TemplateError { true } else { false }
         }
     }
 
     @Test func `a template may include others, twice and in blocks`() throws {
-        _ = try MailTemplates(overriding: [
-            ("foot", "{{! {{> reset_link.text}} }}-- {{words.help}}"), ("reset_link.text", "{{> foot}}\n{{> foot}}"),
-            ("reset_link.html", "{{<frame.html}}{{$content}}<p>{{> foot}}</p>{{/content}}{{/frame.html}}"),
+        _ = try MailTemplates(overrides: [
+            TemplateFile(name: "foot", text: "{{! {{> reset_link.text}} }}-- {{words.help}}"),
+            TemplateFile(name: "reset_link.text", text: "{{> foot}}\n{{> foot}}"),
+            TemplateFile(
+                name: "reset_link.html", text: "{{<frame.html}}{{$content}}<p>{{> foot}}</p>{{/content}}{{/frame.html}}"
+            ),
         ])
     }
 

@@ -96,7 +96,7 @@ extension FuzzTarget {
         brand: String?, sender: String, templates: MailTemplates?, languages: Languages? = nil
     ) throws -> Composer {
         Composer(
-            sender: try Sender(sender), templates: try templates ?? MailTemplates(folder: nil),
+            sender: try Sender(sender), templates: try templates ?? MailTemplates(),
             brands: Brands(common: Brand(name: brand ?? "", support: Support("+1 23"))),
             languages: try languages ?? Languages(), linkBase: base)
     }

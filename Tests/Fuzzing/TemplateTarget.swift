@@ -19,10 +19,10 @@ extension FuzzTarget {
         let fields = Fields(input)
         try words(fields[3] ?? fields[0] ?? "")
         let files = zip(["subject", "text", "html"], 0...2).compactMap { part, position in
-            fields[position].map { (name: "reset_link.\(part)", text: $0) }
+            fields[position].map { TemplateFile(name: "reset_link.\(part)", text: $0) }
         }
         let templates: MailTemplates
-        do throws(MailTemplatesError) { templates = try MailTemplates(overriding: files) } catch { return }
+        do throws(TemplateError) { templates = try MailTemplates(overrides: files) } catch { return }
         let languages = try? Languages(overriding: fields[3].map { [("en", $0)] } ?? [])
         let composer = try composer(brand: "A & B", sender: "a@b.example", templates: templates, languages: languages)
         let request = request(
