@@ -29,7 +29,7 @@ package struct PageTemplates: Sendable {
         "not_me.page": ["{{token}}"],
     ]
 
-    /// - Parameter overrides: the operator's; those of mails are none of ours. One that is no page of ours is a mistake in its name.
+    /// - Parameter overrides: the operator's; those of mails are none of ours, and one that is no page is a mistake in its name.
     package init(overrides: [TemplateFile] = []) throws(TemplateError) {
         var (templates, texts): ([String: MustacheTemplate], [String: String]) = ([:], [:])
         for file in Self.builtIn + overrides where file.name.hasSuffix(Self.suffix) {
