@@ -3,13 +3,15 @@ import Foundation
 import PasswordReset
 import Presentation
 import SMTP
+import TestSupport
 import Testing
 
 @testable import Delivery
 
 /// What a mail costs in allocations: a count, which is the same on every machine, where a time is not. In this build nothing
 /// is optimised away, so that the figures are upper bounds.
-@Suite struct AllocationTests {
+@Suite(.disabled(if: BuiltProgram.isSanitized, "a sanitizer has a malloc(3) of its own"))
+struct AllocationTests {
     private let keys = LinkKeys.generate()
 
     private func request(_ number: Int64) -> ClaimedRequest {
