@@ -1,6 +1,6 @@
 """Clients of the hostile kind, while others are served: within a second, in 150 MB, by the same process.
 
-In the short form, which is CI's, the second is no matter: whoever is served late there shares a machine with a compiler.
+In the short form the second is no matter: it is for a machine that has other things to do.
 """
 
 import asyncio
