@@ -5,6 +5,23 @@ import TestSupport
 
 private let manners = [RelayScript().extensions, RelayScript.stepwise]
 
+/// What no server may answer. Named, for a test's arguments are printed, and some of these are long.
+private enum Garble: CaseIterable {
+    case words, twoDigits, twoCodes, controls, unknownCode, endlessLine, endlessLines
+
+    var text: String {
+        switch self {
+        case .words: "garbage\r\n"
+        case .twoDigits: "25\r\n"
+        case .twoCodes: "250-a\r\n550 b\r\n"
+        case .controls: "\u{0}\u{1}\u{2}\u{3}\r\n"
+        case .unknownCode: "999 x\r\n"
+        case .endlessLine: "250-" + String(repeating: "x", count: 100_000)
+        case .endlessLines: String(repeating: "250-x\r\n", count: 20_000)
+        }
+    }
+}
+
 @Suite(.timeLimit(.minutes(1))) struct FaultTests {
     /// Does `action` at one stage of the second of three mails; what became of them.
     private func outcomes(
@@ -68,14 +85,12 @@ private let manners = [RelayScript().extensions, RelayScript.stepwise]
         #expect(result.isSpent)
     }
 
-    @Test(
-        arguments: [
-            "garbage\r\n", "25\r\n", "250-a\r\n550 b\r\n", "\u{0}\u{1}\u{2}\u{3}\r\n", "999 x\r\n",
-            "250-" + String(repeating: "x", count: 100_000), String(repeating: "250-x\r\n", count: 20_000),
-        ], [RelayScript.Stage.mail, .rcpt, .data, .dot])
-    func `a garbled or endless answer ends the session`(answer: String, stage: RelayScript.Stage) async throws {
+    @Test(arguments: Garble.allCases, [RelayScript.Stage.mail, .rcpt, .data, .dot])
+    fileprivate func `a garbled or endless answer ends the session`(
+        answer: Garble, stage: RelayScript.Stage
+    ) async throws {
         for extensions in manners {
-            let result = try await outcomes(.raw(Array(answer.utf8)), at: stage, extensions)
+            let result = try await outcomes(.raw(Array(answer.text.utf8)), at: stage, extensions)
             #expect(result.failure?.blame == .relay)
             #expect(result.outcomes[0]?.isAccepted == true)
             #expect(result.outcomes[1] == (stage == .dot ? .unknown : .deferred(.relay, nil)))
