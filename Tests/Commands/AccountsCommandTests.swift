@@ -3,7 +3,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct AccountsCommandTests {
     private let password = "violet-anchor-teapot-7319"
 

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What `resetd check` finds wrong, one thing at a time, on real servers.
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct CheckTests {
     private func environment(_ relay: String, _ more: [String: String] = [:]) throws -> [String: String] {
         [

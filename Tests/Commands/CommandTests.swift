@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Commands as an operator runs them, on a real database.
-@Suite(.database, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct CommandTests {
     private func run(_ arguments: String...) async throws -> BuiltProgram.Result {
         try await BuiltProgram.run(
@@ -87,7 +87,7 @@ struct CommandTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct KeysCommandTests {
     @Test func `generate, rotate and prune change the ring's file and nothing else`() async throws {
         let folder = try TemporaryFolder()
@@ -121,7 +121,7 @@ struct KeysCommandTests {
     }
 }
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct DemoTests {
     @Test func `demo --once walks the whole way and leaves nothing behind`() async throws {
         let temporary = try TemporaryFolder()

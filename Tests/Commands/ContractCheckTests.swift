@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What `resetd check` says of the contract, over our tables and over others'.
-@Suite(.database, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct ContractCheckTests {
     private static func mapping() throws -> String {
         try String(

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The order in which a fleet changes its key: behind on all, first on all, and then without the old one.
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct KeyRotationTests {
     private func token(_ mail: ReceivedMail, _ daemon: RunningDaemon) throws -> String {
         let link = try #require(mail.text.split(separator: "\r\n").first { $0.hasPrefix("\(daemon.base)/reset/") })

@@ -7,7 +7,7 @@ import Testing
 @testable import resetd
 
 /// What the log says, and how.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LogLineTests {
     private func line(
         _ message: String, _ metadata: Logger.Metadata = [:], _ format: LogFormat = .logfmt,
@@ -65,7 +65,7 @@ struct LogLineTests {
     }
 }
 
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct RequestLogTests {
     private func addAnna() async throws -> TestDatabase {
         let database = try TestDatabase.current

@@ -5,7 +5,7 @@ import Testing
 @testable import resetd
 
 /// The man pages, and what man(1) says of them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ManualTests {
     @Test(arguments: ["commands", "settings"])
     func `a page has no fault that groff can find`(page: String) async throws {

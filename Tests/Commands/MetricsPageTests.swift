@@ -7,7 +7,7 @@ import Testing
 @testable import Operations
 
 /// What Prometheus, its rules and Grafana's dashboard are told: by Prometheus's own tool, and by a daemon that runs.
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct MetricsPageTests {
     private static let config = URL(filePath: #filePath).appending(path: "../../../Config").standardized
 

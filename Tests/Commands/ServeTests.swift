@@ -6,7 +6,7 @@ import Testing
 @testable import Demo
 
 /// The whole daemon as a process, from the row to the new password.
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct ServeTests {
     private let password = "violet-anchor-teapot-7319"
 
@@ -145,7 +145,7 @@ struct ServeTests {
     }
 }
 
-@Suite(.emptyDatabase, .timeLimit(.minutes(1)))
+@Suite(.emptyDatabase, .timeLimit(.minutes(5)))
 struct UnmigratedTests {
     @Test func `a database without the schema ends the daemon with a word on what to do`() async throws {
         let daemon = try RunningDaemon(relay: "smtp://127.0.0.1:9", database: TestDatabase.current.daemon.url)

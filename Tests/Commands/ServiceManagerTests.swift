@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What systemd hears of the daemon. Tests/Boot has systemd itself.
-@Suite(.database, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct ServiceManagerTests {
     private static func environment(_ address: String) -> [String: String] {
         ["NOTIFY_SOCKET": address, "WATCHDOG_USEC": "500000"]

@@ -6,7 +6,7 @@ import Testing
 @testable import resetd
 
 /// Wrong settings end with exit code 78 and one line that names what is wrong.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SettingsTests {
     private static let good = [
         "RESETD_SMTP_URL": "smtp://127.0.0.1:9", "RESETD_SMTP_TLS": "off",

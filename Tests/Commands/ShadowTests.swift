@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `worker.shadow`: everything but the sending.
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct ShadowTests {
     private func privateFolder() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Demo
 
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct SignalTests {
     private static func addPeople() async throws {
         try await TestDatabase.current.execute(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// What an operator does to words and templates.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TemplatesCommandTests {
     @Test func `export writes every template and catalogue, and overwrites nothing`() async throws {
         let folder = try TemporaryFolder()

@@ -5,7 +5,7 @@ import Testing
 @testable import resetd
 
 /// The units, and what systemd makes of them without being there. Tests/Boot has it there.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct UnitTests {
     private static let folder = URL(filePath: #filePath).appending(path: "../../../systemd").standardized
 

@@ -7,7 +7,7 @@ import Testing
 @testable import Schema
 
 /// Two versions on one database.
-@Suite(.emptyDatabase, .timeLimit(.minutes(2)))
+@Suite(.emptyDatabase, .timeLimit(.minutes(5)))
 struct UpgradeTests {
     /// A step of a resetd to come, as such steps are to be: it adds, and takes nothing away that this one uses.
     private static let later = """

@@ -5,7 +5,7 @@ import SMTP
 import TestSupport
 import Testing
 
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct DeliveryServiceTests {
     @Test func `a request becomes one mail with a link that we signed`() async throws {
         let database = try TestDatabase.current

@@ -3,7 +3,7 @@ import Postgres
 import TestSupport
 import Testing
 
-@Suite(.database, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct ListenTests {
     @Test func `a notification wakes the worker, long before the poll`() async throws {
         let database = try TestDatabase.current

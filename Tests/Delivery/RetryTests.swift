@@ -29,7 +29,7 @@ import Testing
     ]) func `numbers that are no invitation are no time`(reply: String) { #expect(RetryHint(reply) == nil) }
 }
 
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct RetryTests {
     @Test func `a 4xx to the recipient is tried again with the same bytes, and costs an attempt`() async throws {
         let database = try TestDatabase.current

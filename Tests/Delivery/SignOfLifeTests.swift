@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What the watchdog of a service manager is fed with.
-@Suite(.database, .timeLimit(.minutes(1)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct SignOfLifeTests {
     private static let often: Duration = .milliseconds(10)
 

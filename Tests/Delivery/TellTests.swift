@@ -7,7 +7,7 @@ import Testing
 @testable import Delivery
 
 /// What the worker tells of what it did: the metrics and the log are made of nothing else.
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct TellTests {
     /// What is told of requests at their end.
     private static func ends(_ events: [DeliveryEvent]) -> [SettledRequest] {

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import SMTP
 
-@Suite(.timeLimit(.minutes(1))) struct ConnectTests {
+@Suite(.timeLimit(.minutes(5))) struct ConnectTests {
     /// How connecting ends, and what the relay was told.
     private func connect(
         _ script: RelayScript, username: String? = nil, password: String? = "secret",

@@ -6,7 +6,7 @@ import TestSupport
 /// Both manners of speaking: pipelined, and one command at a time.
 private let manners = [RelayScript().extensions, RelayScript.stepwise]
 
-@Suite(.timeLimit(.minutes(1))) struct DeliverTests {
+@Suite(.timeLimit(.minutes(5))) struct DeliverTests {
     @Test(arguments: manners)
     func `every mail arrives, once and in order, over one connection`(extensions: [String]) async throws {
         try await withScriptedRelay(RelayScript(extensions: extensions)) { relay in

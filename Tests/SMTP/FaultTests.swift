@@ -22,7 +22,7 @@ private enum Garble: CaseIterable {
     }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct FaultTests {
+@Suite(.timeLimit(.minutes(5))) struct FaultTests {
     /// Does `action` at one stage of the second of three mails; what became of them.
     private func outcomes(
         _ action: RelayScript.Action, at stage: RelayScript.Stage, _ extensions: [String],

@@ -5,7 +5,7 @@ import TestSupport
 
 private let manners = [RelayScript().extensions, RelayScript.stepwise]
 
-@Suite(.timeLimit(.minutes(1))) struct RefusalTests {
+@Suite(.timeLimit(.minutes(5))) struct RefusalTests {
     /// Answers `reply` at one stage of the second of three mails, and says what became of all three.
     private func outcomes(
         _ reply: String, at stage: RelayScript.Stage, _ extensions: [String]

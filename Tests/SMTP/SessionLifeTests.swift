@@ -4,7 +4,7 @@ import TestSupport
 @testable import SMTP
 
 /// When a session is of no more use, and how one asks without sending.
-@Suite(.timeLimit(.minutes(1))) struct SessionLifeTests {
+@Suite(.timeLimit(.minutes(5))) struct SessionLifeTests {
     @Test func `a session that has done its count takes no more and is spent`() async throws {
         try await withScriptedRelay { relay in
             let session = Session(

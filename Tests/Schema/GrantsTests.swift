@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What `resetd grants` gives, and what it does not.
-@Suite(.database, .timeLimit(.minutes(2)))
+@Suite(.database, .timeLimit(.minutes(5)))
 struct GrantsTests {
     /// Refused for want of a privilege, and for nothing else.
     private func expectRefusals(_ statements: [Statement], _ connection: Connection) async throws {

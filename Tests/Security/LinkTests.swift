@@ -123,7 +123,10 @@ struct LinkTests {
                     group.addTask {
                         let password = "velvet orbit \(number) teapot"
                         let form = [("password", password), ("confirmation", password)]
-                        return (number, try await web.post(link, form: form).status)
+                        // A busy machine may ask some to come back; whoever does so is answered like the others.
+                        var status = 503
+                        while status == 503 { status = try await web.post(link, form: form).status }
+                        return (number, status)
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
