@@ -7,8 +7,6 @@ package enum SystemProgram {
     }
 
     /// Runs one to its end and returns what it printed.
-    ///
-    /// By posix_spawn(3), as Foundation does it: the thread sanitizer dies of the clone(2) that Subprocess makes.
     @discardableResult
     package static func run(_ name: String, _ arguments: [String]) async throws -> String {
         let process = Process()
