@@ -5,10 +5,11 @@ import ServiceLifecycle
 /// Tries again what the database's absence made fail.
 enum Retry {
     private static let backoff: [Duration] = [
-        .milliseconds(100), .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2), .seconds(5),
+        .milliseconds(100), .milliseconds(250), .milliseconds(500), .seconds(1), .seconds(2),
     ]
 
-    /// The wait after so many failures: quick at first, for a restart is short, then every five seconds.
+    /// The wait after so many failures: quick at first, for a restart is short, then every two seconds: a
+    /// fail-over takes half a minute, and the mails that waited for it should not wait much longer.
     static func pause(after failures: Int) -> Duration {
         backoff[min(max(failures, 1), backoff.count) - 1]
     }

@@ -56,7 +56,9 @@ class Node:
                 "data_dir": str(self.folder / "data"), "bin_dir": str(self._programs),
                 "pgpass": str(self.folder / "pgpass"), "pg_hba": trusting,
                 "authentication": {"superuser": {"username": "postgres"}, "replication": {"username": "replicator"}},
-                "parameters": {"unix_socket_directories": str(self.folder)},
+                # By default a standby that lost its primary looks for the new one five seconds later, and until it has
+                # found it nothing is committed.
+                "parameters": {"unix_socket_directories": str(self.folder), "wal_retrieve_retry_interval": "1s"},
             },
         }))
         shutil.chown(settings, "postgres")

@@ -22,6 +22,7 @@ package struct BuiltProgram {
         ["ASAN_OPTIONS", "TSAN_OPTIONS"].contains(name)
     }
 
+    /// Memory and allocations say nothing then: a sanitizer takes several times as much for itself.
     package static var isSanitized: Bool { !sanitizers.isEmpty }
 
     /// A process with nothing in its environment but what is given.
