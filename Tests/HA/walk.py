@@ -103,7 +103,7 @@ def fail_over(site, relay, what, befall, mend):
     wait(f"mails after the primary was {what}", lambda: relay.count_since(now) > RATE * 5)
     for daemon in site.daemons:
         daemon.check()
-    say(f"mails go on, after {relay.silence_since(moment):.1f} s without one")
+    say(f"{RATE * 5} mails since; {relay.silence_since(moment):.1f} s went by without one")
     mend(node)
     wait("the old primary as a standby", site.is_whole)
     say(f"{node.name} is back, and follows")
