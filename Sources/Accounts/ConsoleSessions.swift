@@ -76,7 +76,11 @@ package struct ConsoleSessions: Sendable {
                AND NOT a.disabled
                AND a.locked_until IS DISTINCT FROM 'infinity'
             """)
-        guard let row = rows.first else { return nil }
+        guard let row = rows.first else {
+            // Over for good: a right that comes back does not bring it back.
+            try await pool.execute("DELETE FROM resetd.console_session WHERE digest = \(token.digest)")
+            return nil
+        }
         // To the minute, so that a page costs no commit.
         if try row.get("is_stale") {
             try await pool.execute("UPDATE resetd.console_session SET seen_at = now() WHERE digest = \(token.digest)")

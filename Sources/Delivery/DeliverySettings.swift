@@ -25,15 +25,30 @@ package struct DeliverySettings: Sendable {
     /// How long a stop waits for what is on the wire.
     package var drain: Duration = .seconds(30)
 
-    package let relay: Relay
-    package let sender: Sender
+    package private(set) var relay: Relay
+    package private(set) var sender: Sender
     package let keys: LinkKeys
-    package let linkBase: LinkBase
+    package private(set) var linkBase: LinkBase
 
     package init(relay: Relay, sender: Sender, keys: LinkKeys, linkBase: LinkBase) {
         self.relay = relay
         self.sender = sender
         self.keys = keys
         self.linkBase = linkBase
+    }
+
+    /// What SIGHUP makes of these: the ring, the limits and the times of `new`.
+    ///
+    /// Sender and base stay, for the pages keep theirs. So does the lease: the session counts by the one that it began with,
+    /// and a heartbeat or a rescue by another would take it for late, or its rows for a dead daemon's.
+    package func renewed(by new: DeliverySettings) -> DeliverySettings {
+        var settings = new
+        settings.lease = lease
+        settings.connections = connections
+        settings.shadow = shadow
+        settings.relay = relay
+        settings.sender = sender
+        settings.linkBase = linkBase
+        return settings
     }
 }

@@ -10,13 +10,13 @@ extension Worker {
             let mails = compose(requests, epoch: epoch)
             if let shadow {
                 keep(mails, in: shadow)
-                continue
+            } else {
+                shelf.add(mails)
+                // Claimed before a gap, or before the relay went away: a probe goes alone.
+                let isTooMany = requests.count > 1 && breaker.withLockedValue { $0.isOpen }
+                if session.epoch != epoch || isTooMany { giveBackShelf() }
+                await courier.dispatch()
             }
-            shelf.add(mails)
-            // Claimed before a gap, or before the relay went away: a probe goes alone.
-            let isTooMany = requests.count > 1 && breaker.withLockedValue { $0.isOpen }
-            if session.epoch != epoch || isTooMany { giveBackShelf() }
-            await courier.dispatch()
             composingLives()
         }
     }

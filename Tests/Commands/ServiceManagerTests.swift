@@ -42,6 +42,18 @@ struct ServiceManagerTests {
         }
     }
 
+    @Test func `a worker that writes mails to a folder gives signs of life too`() async throws {
+        let systemd = try NotifySocket(address)
+        let folder = try TemporaryFolder()
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.url.path)
+        let daemon = try RunningDaemon(
+            relay: "smtp://127.0.0.1:9", database: TestDatabase.current.database.url,
+            more: "worker: { shadow: \(folder.url.path) }", environment: Self.environment(address))
+        try await systemd.wait(for: "READY=1")
+        for _ in 0..<3 { try await systemd.wait(for: "WATCHDOG=1") }
+        #expect(await daemon.stop() == 0)
+    }
+
     @Test func `pages without a worker give signs of life too`() async throws {
         let systemd = try NotifySocket(address)
         let daemon = try RunningDaemon(

@@ -61,6 +61,13 @@ struct ConsoleTests {
             #expect(try await console.page("/admin/users").isEmpty == false)
             try await site.database.execute(Statement(stringLiteral: end))
             try await expectShut(site, console.cookie)
+            // Nor does it come back with the right.
+            try await site.database.execute(
+                """
+                UPDATE directory.users SET global_administrator = true, disabled = false, locked_until = NULL
+                WHERE id = 1
+                """)
+            try await expectShut(site, console.cookie)
         }
     }
 

@@ -63,7 +63,7 @@ struct Check: AsyncParsableCommand {
                 let delivery = try settings.delivery()
                 let mail = try TestMail(
                     to: send, settings: delivery,
-                    composer: try settings.composer(for: delivery, in: settings.languages()),
+                    composer: try settings.composer(for: delivery, of: settings.brands(), in: settings.languages()),
                     now: DatabaseClock().now)
                 return "sent to \(send), the relay says \(try await mail.send())"
             }

@@ -23,6 +23,8 @@ final class CurrentSettings: Sendable {
 
     private let file: String?
     private let values: NIOLockedValueBox<Values>
+    /// What of mails stays as it was at the start.
+    private let start: (worker: DeliverySettings, brands: Brands)?
     /// Of the worker, where this daemon has one.
     let delivery: DeliveryControl?
 
@@ -31,12 +33,14 @@ final class CurrentSettings: Sendable {
         let values = try Values(settings)
         self.values = NIOLockedValueBox(values)
         guard hasWorker else {
+            start = nil
             delivery = nil
             return
         }
-        let worker = try settings.delivery()
+        let (worker, brands) = (try settings.delivery(), try settings.brands())
+        start = (worker, brands)
         delivery = DeliveryControl(
-            settings: worker, composer: try settings.composer(for: worker, in: values.looks.languages))
+            settings: worker, composer: try settings.composer(for: worker, of: brands, in: values.looks.languages))
     }
 
     var keys: LinkKeys { values.withLockedValue { $0.keys } }
@@ -52,10 +56,11 @@ final class CurrentSettings: Sendable {
             try settings.requireReadableRest()
             let new = try Values(settings)
             let level = try settings.choice(.logLevel, as: Logger.Level.self)
-            if let delivery {
-                let worker = try settings.delivery()
+            if let delivery, let start {
+                let worker = start.worker.renewed(by: try settings.delivery())
                 delivery.replace(
-                    settings: worker, composer: try settings.composer(for: worker, in: new.looks.languages))
+                    settings: worker,
+                    composer: try settings.composer(for: worker, of: start.brands, in: new.looks.languages))
             }
             values.withLockedValue { $0 = new }
             LogThreshold.shared.level = level

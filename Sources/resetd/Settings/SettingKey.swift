@@ -57,7 +57,7 @@ struct SettingKey: Sendable {
     static let linkLifetime = SettingKey("link.lifetime", default: "1h", "how long a link works, 1s to 24h")
     static let linkKeys = SettingKey(
         "link.keys", secret: true, "the key ring that signs links, as 'resetd keys generate' prints it")
-    static let linkKeysFile = SettingKey("link.keysFile", "or the path of a file that holds it, mode 0600")
+    static let linkKeysFile = SettingKey("link.keysFile", "the path of a file that holds the key ring, mode 0600")
     static let workerBatch = SettingKey("worker.batch", default: "256", "requests that one claim takes")
     static let workerLease = SettingKey(
         "worker.lease", default: "30s", "how long a silent daemon keeps what it claimed")

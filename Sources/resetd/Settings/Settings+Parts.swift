@@ -102,10 +102,9 @@ extension Settings {
         }
     }
 
-    func composer(for delivery: DeliverySettings, in languages: Languages) throws -> Composer {
-        let templates = try mailTemplates()
-        return Composer(
-            sender: delivery.sender, templates: templates, brands: try brands(), languages: languages,
+    func composer(for delivery: DeliverySettings, of brands: Brands, in languages: Languages) throws -> Composer {
+        Composer(
+            sender: delivery.sender, templates: try mailTemplates(), brands: brands, languages: languages,
             linkBase: delivery.linkBase)
     }
 
@@ -152,7 +151,7 @@ extension Settings {
     /// Asks for every setting once, so that the first that is wrong is named.
     func requireReadable() throws {
         let delivery = try delivery()
-        _ = try composer(for: delivery, in: try languages())
+        _ = try composer(for: delivery, of: try brands(), in: try languages())
         _ = try web()
         _ = try webLimits()
         _ = try operationsAddress()
