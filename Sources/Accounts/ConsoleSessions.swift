@@ -77,7 +77,7 @@ package struct ConsoleSessions: Sendable {
                AND a.locked_until IS DISTINCT FROM 'infinity'
             """)
         guard let row = rows.first else {
-            // Over for good: a right that comes back does not bring it back.
+            // Over for good once it was tried without its right. Whoever dies before this line leaves that to the next try.
             try await pool.execute("DELETE FROM resetd.console_session WHERE digest = \(token.digest)")
             return nil
         }

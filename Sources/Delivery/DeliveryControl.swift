@@ -2,7 +2,7 @@ import NIOConcurrencyHelpers
 
 /// What may change while the worker runs: its settings and templates (SIGHUP), and its patience (a second SIGTERM).
 ///
-/// The worker asks at each use. Relay and number of connections stay as they were at the start.
+/// The worker asks at each use. ``DeliverySettings/renewed(by:)`` says what stays as it was at the start.
 package final class DeliveryControl: Sendable {
     private struct State {
         var settings: DeliverySettings
