@@ -11,7 +11,7 @@ struct Settlement: Sendable, Equatable {
     /// Whether it costs the mail an attempt: only the recipient's refusals do.
     let burnsAttempt: Bool
     let reply: String?
-    /// Whether the mail was on its way to the relay at all: one that was not is never given up for it.
+    /// Whether the mail was on its way to the relay at all.
     var wasTried = true
     /// Whether the end of the mail was written and never answered. The wait doubles with each, and after six the row is
     /// given up: somebody has had the mail six times.
@@ -19,8 +19,12 @@ struct Settlement: Sendable, Equatable {
     /// Whose doing it is that the mail did not go; nil where it went, or was not tried.
     private(set) var blame: Blame?
 
-    /// Whether the row may be at its end by it: one that is put back after a try is, when its time is over.
-    var mayBeTheEnd: Bool { state != "queued" || wasTried }
+    /// Whether the time after which a row is given up runs from this: it does not while the relay or we are to blame, for
+    /// then it is nobody's turn, however long that takes.
+    var countsTowardsGivingUp: Bool { blame == .recipient || isUnanswered }
+
+    /// Whether the row may be at its end by it: one that is put back is, when its time is over.
+    var mayBeTheEnd: Bool { state != "queued" || countsTowardsGivingUp }
 
     var recorded: DeliveryEvent.Recorded {
         DeliveryEvent.Recorded(

@@ -33,5 +33,6 @@ package struct Migration: Sendable, Equatable {
         Migration(7, "credentials", PackageResources.v0007_credentials_sql),
         Migration(8, "notices", PackageResources.v0008_notices_sql),
         Migration(9, "refusals", PackageResources.v0009_refusals_sql),
+        Migration(10, "give up", PackageResources.v0010_give_up_sql),
     ]
 }

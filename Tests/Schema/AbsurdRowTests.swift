@@ -29,7 +29,7 @@ struct AbsurdRowTests {
         "rescues = 2147483647, unanswered = 2147483647", "rescues = -2147483648, unanswered = -2147483648",
         "locale = '../../etc'", "locale = repeat('x', 1000000)", "purpose = 'no_such_purpose'", "purpose = ''",
         "due_at = 'infinity'", "due_at = '-infinity'", "requested_at = 'infinity'", "requested_at = '-infinity'",
-        "first_claimed_at = 'infinity'", "first_claimed_at = '-infinity'",
+        "first_claimed_at = 'infinity'", "first_claimed_at = '-infinity'", "first_tried_at = 'infinity'",
         "sent_at = 'infinity', redeemed_at = '-infinity'", "sent_at = '-infinity', redeemed_at = 'infinity'",
         "dead_through = 'infinity'", "dead_through = '-infinity'", "dead_through = '294276-12-31 23:59:59+00'",
         minted + "minted_at = 'infinity', expires_at = 'infinity'",
