@@ -1,7 +1,9 @@
 internal import NIOCore
 
 /// Bytes came in. The parser says nothing until a head is whole, and a head's time limit runs from its first byte.
-struct BytesArrived: Sendable {}
+struct BytesArrived: Sendable {
+    let count: Int
+}
 
 /// Stands before the parser and tells of every read, before what is read.
 final class ArrivalSignal: ChannelInboundHandler {
@@ -12,7 +14,7 @@ final class ArrivalSignal: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isDeaf else { return }
-        context.fireUserInboundEventTriggered(BytesArrived())
+        context.fireUserInboundEventTriggered(BytesArrived(count: unwrapInboundIn(data).readableBytes))
         context.fireChannelRead(data)
     }
 }

@@ -45,8 +45,8 @@ struct ConnectionSetup: Sendable {
     }
 
     /// Runs on the channel's event loop, before it is active.
-    func open(_ channel: any Channel) -> EventLoopFuture<Connection> {
-        let activity = ConnectionActivity()
+    func open(_ channel: any Channel, _ table: ConnectionTable) -> EventLoopFuture<Connection> {
+        let activity = ConnectionActivity(table: table)
         let site = site
         let limits = limits
         let logger = logger

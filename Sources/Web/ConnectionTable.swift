@@ -1,37 +1,71 @@
 internal import NIOCore
+internal import Synchronization
 
-/// The connections that are open, and the cap on them (`web.maxConnections`).
+/// The connections that are open, and what bounds them: their number (`web.maxConnections`), and the memory that requests
+/// take which are not whole yet.
 ///
-/// At the cap the connection whose client has kept us waiting longest is closed: a prompt client sends its request in
-/// milliseconds and is served, however many slow ones hold on. One that waits for our answer is never closed for that.
-actor ConnectionTable {
+/// At the cap on their number the connection whose client has kept us waiting longest is closed: a prompt client sends its
+/// request in milliseconds and is served, however many slow ones hold on. Beyond the memory those go of which we hold most:
+/// what honest clients send is a hundredth of what a body or a head may be. One that waits for our answer is never closed
+/// for either.
+final class ConnectionTable: Sendable {
     private struct Entry {
         let channel: any Channel
         let activity: ConnectionActivity
+        var isClosing = false
     }
+
+    /// Bytes of requests that are not whole, of all connections together; 4 KiB each of the 4096 that are the default. Parsed
+    /// heads and buffers that grow take up to thrice as much.
+    static let maximumHeld = 16 << 20
 
     private let maximum: Int
-    private var entries: [ObjectIdentifier: Entry] = [:]
+    private let maximumHeld: Int
+    private let held = Atomic<Int>(0)
+    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
 
-    init(maximum: Int) {
+    init(maximum: Int, maximumHeld: Int = ConnectionTable.maximumHeld) {
         self.maximum = maximum
+        self.maximumHeld = maximumHeld
     }
-
-    var count: Int { entries.count }
 
     /// Makes room if need be; false when every connection is being worked for, and the new one is to be closed.
     func admit(_ channel: any Channel, _ activity: ConnectionActivity) -> Bool {
-        if entries.count >= maximum {
-            let slowest = entries.compactMap { key, entry in entry.activity.waitingSince.map { (key, $0) } }
-                .min { $0.1 < $1.1 }
-            guard let (key, _) = slowest, let entry = entries.removeValue(forKey: key) else { return false }
-            entry.channel.close(promise: nil)
+        entries.withLock { entries in
+            if entries.count >= maximum {
+                let slowest = entries.compactMap { key, entry in entry.activity.waitingSince.map { (key, $0) } }
+                    .min { $0.1 < $1.1 }
+                guard let (key, _) = slowest, let entry = entries.removeValue(forKey: key) else { return false }
+                entry.channel.close(promise: nil)
+            }
+            entries[ObjectIdentifier(channel)] = Entry(channel: channel, activity: activity)
+            return true
         }
-        entries[ObjectIdentifier(channel)] = Entry(channel: channel, activity: activity)
-        return true
     }
 
     func leave(_ channel: any Channel) {
-        entries.removeValue(forKey: ObjectIdentifier(channel))
+        entries.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
+    }
+
+    /// Is told by each connection, on its event loop, how much more of unfinished requests it holds, or less.
+    func hold(more change: Int) {
+        let held = held.add(change, ordering: .relaxed).newValue
+        if change > 0, held > maximumHeld { makeRoom() }
+    }
+
+    /// A connection's own event loop closes it, and counts its bytes off then; until it has, they are left out here.
+    private func makeRoom() {
+        entries.withLock { entries in
+            let open = entries.filter { !$0.value.isClosing }
+            var excess = open.reduce(-maximumHeld) { $0 + $1.value.activity.held }
+            guard excess > 0 else { return }
+            let waiting = open.filter { $0.value.activity.waitingSince != nil }
+            for (key, entry) in waiting.sorted(by: { $0.value.activity.held > $1.value.activity.held }) {
+                guard excess > 0 else { return }
+                excess -= entry.activity.held
+                entries[key]?.isClosing = true
+                entry.channel.close(promise: nil)
+            }
+        }
     }
 }

@@ -15,6 +15,9 @@ struct Listener: Sendable {
     /// Connections that the kernel keeps until we accept them (listen(2)); it cuts this to `net.core.somaxconn`.
     private static let backlog: CInt = 1024
 
+    /// Bytes of one read: a head that browsers send fits.
+    private static let readSize = 4096
+
     /// Accepts connections until the daemon shuts down; returns when all are closed.
     ///
     /// At shutdown no new ones are accepted, idle ones are closed, and a request under way gets its answer, up to
@@ -26,7 +29,7 @@ struct Listener: Sendable {
         let open = OpenConnections()
         let listening: (any Channel)?
         do {
-            listening = try await bind { connection in
+            listening = try await bind(table) { connection in
                 open.add(connection) {
                     await serve($0, table)
                 } turnAway: {
@@ -60,20 +63,26 @@ struct Listener: Sendable {
     }
 
     private func serve(_ connection: Connection, _ table: ConnectionTable) async {
-        guard await table.admit(connection.channel, connection.activity) else {
+        guard table.admit(connection.channel, connection.activity) else {
             return await setup.turnAway(connection)
         }
         await setup.serve(connection)
-        await table.leave(connection.channel)
+        table.leave(connection.channel)
     }
 
     /// - Parameter accept: is given each connection on its event loop, as soon as it is set up.
-    private func bind(_ accept: @escaping @Sendable (Connection) -> Void) async throws -> (any Channel)? {
+    private func bind(
+        _ table: ConnectionTable, _ accept: @escaping @Sendable (Connection) -> Void
+    ) async throws -> (any Channel)? {
         let setup = setup
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.backlog, value: Self.backlog)
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
-            .childChannelInitializer { setup.open($0).map(accept) }
+            // What a connection keeps for its next read; by itself NIO lets that grow to 64 KiB with what a client sends.
+            .childChannelOption(
+                ChannelOptions.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.readSize)
+            )
+            .childChannelInitializer { setup.open($0, table).map(accept) }
         switch address {
         case .off: return nil
         case .tcp(let host, let port):

@@ -55,6 +55,8 @@ final class RequestGuard: ChannelDuplexHandler {
     func channelInactive(context: ChannelHandlerContext) {
         timer?.cancel()
         timer = nil
+        receiving = .ignored
+        activity.end()
         context.fireChannelInactive()
     }
 
@@ -95,6 +97,7 @@ final class RequestGuard: ChannelDuplexHandler {
 
     private func pass(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
         due += 1
+        activity.passOn()
         // The parser reads nothing after what asks for another protocol, which no answer of ours takes up.
         if !head.isKeepAlive || head.method == .CONNECT || head.headers.contains(name: "upgrade")
             || due == ConnectionSetup.maximumPipelined
@@ -111,7 +114,8 @@ final class RequestGuard: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
-        case is BytesArrived:
+        case let arrived as BytesArrived:
+            activity.read(arrived.count)
             guard case .nothing = receiving else { return }
             receiving = .head
             if due == 0 { arm(limits.head, context) }

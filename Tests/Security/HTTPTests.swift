@@ -136,52 +136,6 @@ struct HTTPTests {
         }
     }
 
-    @Test func `R22: whole heads, whole bodies and idle connections have their time, and drops of bytes buy none`()
-        async throws
-    {
-        try await Site.run { (site) async throws in
-            let address = "127.0.0.1:\(site.web.port)"
-            func slow(_ begin: String, _ drop: String, until status: String) async throws {
-                let client = try await RawClient(address, patience: 50)
-                try await client.send(begin)
-                let dripping = Task {
-                    while !Task.isCancelled {
-                        try? await client.send(drop)
-                        try? await Task.sleep(for: .seconds(1))
-                    }
-                }
-                let answer = try await client.readAll()
-                dripping.cancel()
-                await dripping.value
-                client.close()
-                #expect(answer.hasPrefix(status), "\(begin.prefix(20)) \(answer.prefix(20))")
-            }
-            let head = "POST /forgot HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-            async let first: Void = slow("GET /forgot HTTP/1.1\r\nX: ", "y", until: "HTTP/1.1 408 ")
-            async let second: Void = slow(head + "Content-Length: 1000\r\n\r\n", "y", until: "HTTP/1.1 408 ")
-            async let third: Void = slow(
-                head + "Transfer-Encoding: chunked\r\n\r\n", "1\r\ny\r\n", until: "HTTP/1.1 408 ")
-            async let fourth: Void = slow("", "", until: "")
-            async let fifth: Void = slow("GET /forgot HTTP/1.1\r\nHost: x\r\n\r\n", "", until: "HTTP/1.1 200 ")
-            _ = try await (first, second, third, fourth, fifth)
-            #expect(try await site.web.get("/forgot").status == 200)
-        }
-    }
-
-    @Test func `R22: at the cap of connections slow clients make room for prompt ones`() async throws {
-        try await Site.run(Site.unlimited + "\nweb: { listen: \"127.0.0.1:0\", maxConnections: 20 }") {
-            (site) async throws in
-            var clients: [RawClient] = []
-            for number in 0..<60 {
-                let client = try await RawClient("127.0.0.1:\(site.web.port)")
-                try await client.send(number % 2 == 0 ? "POST /forgot HTTP/1.1\r\nHost: x\r\n" : "")
-                clients.append(client)
-                if number % 5 == 0 { #expect(try await site.web.get("/forgot").status == 200) }
-            }
-            for client in clients { client.close() }
-        }
-    }
-
     @Test func `R23: a forwarded address is believed from a trusted proxy alone, and evades no limit`() async throws {
         func asked(_ more: String, _ forwarded: [String]) async throws -> String? {
             try await TestDatabase.current.executeScript(

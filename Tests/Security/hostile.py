@@ -98,6 +98,21 @@ async def slow_bodies(port, count, seconds):
     close(opened)
 
 
+async def large_heads(port, count, seconds):
+    """Heads of thirty kilobytes, but for their last line."""
+    fields = b"".join(b"X-%d: %s\r\n" % (number, b"y" * 490) for number in range(60))
+    opened = await connect(port, count, b"GET /forgot HTTP/1.1\r\nHost: x\r\n" + fields)
+    await drip(opened, b"", seconds)
+    close(opened)
+
+
+async def large_bodies(port, count, seconds):
+    """Bodies near the limit, but for their last part."""
+    opened = await connect(port, count, FORM + b"Content-Length: 65000\r\n\r\n" + b"y" * 62_000)
+    await drip(opened, b"y", seconds)
+    close(opened)
+
+
 async def slow_readers(port, count, seconds):
     """Ask for a thousand pages in one breath, and read none."""
     opened = await connect(port, count, b"GET /forgot HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
@@ -197,7 +212,8 @@ def main():
     many, seconds = (500, 3) if chosen.short else (2000, 20)
     attacks = (
         (slow_heads, many, "connections that send a head by the letter"), (slow_bodies, many, "that send a body so"),
-        (slow_readers, many // 2, "that read no answer"), (silent, many, "that say nothing"),
+        (large_heads, many, "heads of 30 KB, but for the end"), (large_bodies, many, "bodies of 62 of 65 KB"),
+        (slow_readers, many, "that read no answer"), (silent, many, "that say nothing"),
         (many_headers, 100_000, "headers in a request, ten times"), (endless_chunks, many, "endless chunked bodies"),
         (storm, 500, "passwords at once"), (forged, 10_000 if chosen.short else 100_000, "forged tokens"),
     )
