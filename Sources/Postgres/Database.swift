@@ -50,6 +50,16 @@ package struct Database: Sendable {
             || host.wholeMatch(of: /127(\.[0-9]{1,3}){3}/) != nil
     }
 
+    /// Whether the URL itself holds a password; one that cannot be read may.
+    package var hasPassword: Bool {
+        var message: UnsafeMutablePointer<CChar>? = nil
+        guard let parsed = unsafe PQconninfoParse(url, &message) else {
+            unsafe PQfreemem(message)
+            return true
+        }
+        return unsafe Self.values(parsed)["password"]?.isEmpty == false
+    }
+
     /// What libpq would use: its defaults and PG* variables, overridden by the URL.
     private func effectiveOptions() throws(DatabaseSettingError) -> [String: String] {
         var values = unsafe Self.values(PQconndefaults())

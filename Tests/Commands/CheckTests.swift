@@ -67,6 +67,24 @@ struct CheckTests {
         }
     }
 
+    @Test func `every setting that is wrong has its line`() async throws {
+        let environment = try environment(
+            "nonsense", ["RESETD_MAIL_FROM": "", "RESETD_LINK_BASE": "http://example.org"])
+        let result = try await BuiltProgram.run(["check"], environment: environment)
+        #expect(result.code == 1)
+        let lines = result.output.split(separator: "\n").filter { $0.hasPrefix("FAIL  settings: ") }
+        #expect(lines.count == 3, "\(result.output)")
+        for name in ["smtp.url", "mail.from", "link.base"] {
+            #expect(lines.count { $0.hasPrefix("FAIL  settings: \(name) (RESETD_") && $0.contains(" → ") } == 1)
+        }
+    }
+
+    @Test func `a role without grants is told of them, and not to migrate`() async throws {
+        try await TestDatabase.current.executeScript("REVOKE USAGE ON SCHEMA resetd FROM resetd")
+        let (_, text) = try await line("schema", environment: environment("smtp://127.0.0.1:9"))
+        #expect(text.hasPrefix("FAIL") && text.contains("resetd grants") && !text.contains("resetd migrate"), "\(text)")
+    }
+
     @Test func `a role without a privilege, and one with all of them, are told`() async throws {
         let database = try TestDatabase.current
         try await withScriptedRelay { relay in

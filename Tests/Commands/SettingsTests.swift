@@ -80,6 +80,43 @@ struct SettingsTests {
         #expect(settings.secretsInEnvironment.map(\.name) == ["smtp.password"])
     }
 
+    @Test func `a URL of the database is a secret in the environment where it holds a password`() async throws {
+        let open = try await Settings(
+            file: nil,
+            environment: [
+                "RESETD_DATABASE_URL": "postgresql://resetd:word@/site",
+                "RESETD_DATABASE_LISTEN_URL": "postgresql:///site",
+            ])
+        #expect(open.secretsInEnvironment.map(\.name) == ["database.url"])
+        let listening = try await Settings(
+            file: nil,
+            environment: [
+                "RESETD_DATABASE_URL": "host=/tmp dbname=site",
+                "RESETD_DATABASE_LISTEN_URL": "dbname=site password=word",
+            ])
+        #expect(listening.secretsInEnvironment.map(\.name) == ["database.listenURL"])
+    }
+
+    @Test func `the unit's credentials stand in for the folder that systemd makes of them`() async throws {
+        let store = try TemporaryFolder()
+        _ = try store.file("resetd.smtp-password", "from the store\n")
+        let url = try store.file("resetd.database-url", "postgresql:///site\n")
+        let folder = try TemporaryFolder()
+        let file = try folder.file("resetd.yaml", "smtp:\n  password: file\n")
+        let path = store.url.path
+        let root = try await Settings(file: file.path, environment: [:], credstore: path)
+        #expect(try root.text(.smtpPassword) == "from the store")
+        #expect(try root.text(.databaseURL) == "postgresql:///site")
+        #expect(try root.text(.linkKeys) == nil)
+        let chosen = ["RESETD_SMTP_PASSWORD": "environment"]
+        #expect(
+            try await Settings(file: nil, environment: chosen, credstore: path).text(.smtpPassword) == "environment")
+        let unit = ["CREDENTIALS_DIRECTORY": folder.url.path]
+        #expect(try await Settings(file: file.path, environment: unit, credstore: path).text(.smtpPassword) == "file")
+        try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: url.path)
+        await #expect(throws: SettingError.self) { try await Settings(file: nil, environment: [:], credstore: path) }
+    }
+
     @Test func `a key file or credential that others can read is refused`() async throws {
         let folder = try TemporaryFolder()
         let ring = "1:\(String(repeating: "A", count: 42))E\n"

@@ -26,15 +26,19 @@ struct Check: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let settings = try await options.settings()
+        let settings = try await Settings(file: options.config, credstore: UnitCredentials.credstore)
         var report = CheckReport(asJSON: json)
 
-        await report.line("settings", hint: "Config/resetd.yaml has every key with its meaning") {
-            try settings.requireReadable()
+        let complaints = settings.complaints()
+        for complaint in complaints {
+            await report.line("settings", hint: "resetd.yaml(5) has every key with its meaning") { throw complaint }
+        }
+        if complaints.isEmpty {
             let unknown = settings.unknownVariables
-            return unknown.isEmpty
-                ? "every setting is readable"
-                : "every setting is readable, but these variables are none: \(unknown.joined(separator: ", "))"
+            await report.line("settings", hint: "") {
+                "every setting is readable"
+                    + (unknown.isEmpty ? "" : ", but these variables are none: \(unknown.joined(separator: ", "))")
+            }
         }
         await report.line("keys", hint: "resetd keys generate, into a file of mode 0600 that link.keysFile names") {
             let keys = try settings.keys()
@@ -79,11 +83,11 @@ struct Check: AsyncParsableCommand {
         await report.line(
             "notifications", hint: "database.listenURL: a direct connection to the same database, past any pooler"
         ) { try await DatabaseCheck.notifications(settings, connection) }
-        await report.line("schema", hint: "as the owner of the schema: resetd migrate") {
-            "at version \(try await Migrator().requireCurrent(connection))"
+        await report.line("schema", hint: Self.schemaAdvice) {
+            ("at version \(try await Migrator().requireCurrent(connection))", ())
         }
         guard report.isGood(at: "schema") else { return }
-        await report.line("privileges", hint: "as the owner of the schema: resetd grants --daemon ROLE | psql") {
+        await report.line("privileges", hint: Self.grants) {
             try await Privileges.check(connection)
         }
         await report.line("contract", hint: "Config/mapping.example.sql has every object") {
@@ -92,6 +96,13 @@ struct Check: AsyncParsableCommand {
         await report.line("duplicates", hint: "privileges and contract come first") {
             try await DatabaseCheck.duplicates(connection)
         }
+    }
+
+    private static let grants = "as the owner of the schema: resetd grants --daemon ROLE | psql"
+
+    private static func schemaAdvice(_ error: any Error) -> String {
+        (error as? PostgresError)?.state == .insufficientPrivilege
+            ? grants : "as the owner of the schema: resetd migrate"
     }
 
     /// What to look at when the relay does not take mail.

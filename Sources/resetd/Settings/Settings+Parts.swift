@@ -65,7 +65,10 @@ extension Settings {
         let file = try text(.linkKeysFile)
         switch (ring, file) {
         case (let ring?, nil): return try value(.linkKeys) { _ throws(LinkKeysError) in try LinkKeys(ring) }
-        case (nil, let file?): return try KeyRingFile(path: file).read(credentials: variable("CREDENTIALS_DIRECTORY"))
+        case (nil, let file?):
+            do { return try KeyRingFile(path: file).read(credentials: variable("CREDENTIALS_DIRECTORY")) } catch {
+                throw SettingError(.linkKeysFile, "\(error)")
+            }
         case (nil, nil): throw SettingError.missing(.linkKeys)
         // The credential beats the file's own key: a unit that hands the ring over need not edit the settings.
         case (let ring?, _?): return try value(.linkKeys) { _ throws(LinkKeysError) in try LinkKeys(ring) }
@@ -148,14 +151,21 @@ extension Settings {
         try text(.stateDirectory) ?? variable("STATE_DIRECTORY")
     }
 
-    /// Asks for every setting once, so that the first that is wrong is named.
-    func requireReadable() throws {
-        let delivery = try delivery()
-        _ = try composer(for: delivery, of: try brands(), in: try languages())
-        _ = try web()
-        _ = try webLimits()
-        _ = try operationsAddress()
-        try requireReadableRest()
+    /// What is wrong or missing, each once. Of what one part of the daemon is told beside its relay, sender, base and keys,
+    /// the first.
+    func complaints() -> [any Error] {
+        let questions: [() throws -> Void] = [
+            { _ = try relay() }, { _ = try sender() }, { _ = try base() }, { _ = try keys() }, { _ = try delivery() },
+            { _ = try brands() }, { _ = try languages() }, { _ = try mailTemplates() }, { _ = try web() },
+            { _ = try webLimits() }, { _ = try operationsAddress() }, { try requireReadableRest() },
+        ]
+        var complaints: [any Error] = []
+        for question in questions {
+            do { try question() } catch {
+                if !complaints.contains(where: { "\($0)" == "\(error)" }) { complaints.append(error) }
+            }
+        }
+        return complaints
     }
 
     /// What no part of the daemon needs by itself.

@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import PasswordReset
+import Postgres
 import SystemPackage
 
 /// The settings of one run: environment beats the credentials folder beats the file beats the defaults.
@@ -11,7 +12,11 @@ struct Settings: Sendable {
     private let reader: ConfigReader
     private let environment: [String: String]
 
-    init(file: String?, environment: [String: String] = ProcessInfo.processInfo.environment) async throws {
+    /// - Parameter credstore: where the unit's credentials are kept, for a command that stands in for the unit; looked into
+    ///   where there is no `$CREDENTIALS_DIRECTORY`.
+    init(
+        file: String?, environment: [String: String] = ProcessInfo.processInfo.environment, credstore: String? = nil
+    ) async throws {
         self.environment = environment
         let set = environment.filter { !$0.value.isEmpty }
         var providers: [any ConfigProvider] = [
@@ -20,6 +25,8 @@ struct Settings: Sendable {
         if let folder = environment["CREDENTIALS_DIRECTORY"], !folder.isEmpty {
             try Self.requirePrivate(credentials: folder)
             providers.append(try await DirectoryFilesProvider(directoryPath: FilePath(folder), allowMissing: true))
+        } else if let credstore {
+            providers.append(try UnitCredentials.provider(of: credstore))
         }
         if let file = try await SettingsFile.provider(path: file) { providers.append(file) }
         providers.append(
@@ -108,7 +115,11 @@ struct Settings: Sendable {
 
     /// Secrets that came by the environment, where every child and `/proc` can read them.
     var secretsInEnvironment: [SettingKey] {
-        SettingKey.all.filter { $0.isSecret && variable($0.variable) != nil && $0.name != SettingKey.databaseURL.name }
+        let urls = [SettingKey.databaseURL, .databaseListenURL].map(\.name)
+        return SettingKey.all.filter { key in
+            guard key.isSecret, let value = variable(key.variable) else { return false }
+            return !urls.contains(key.name) || Database(url: value).hasPassword
+        }
     }
 
     /// Variables that look like settings and are none. The environment is shared with others, so they are no error.
