@@ -7,12 +7,11 @@ extension Credentials {
     ///
     /// - Throws: ``RulesBroken``, ``NoSuchAccount``.
     package func setPassword(of account: AccountID, to new: String, by actor: Actor) async throws {
-        let known = try await present(account)
-        let password = try rules.prepare(new, for: known.personalWords)
+        let password = try rules.prepare(new, for: try await present(account).personalWords)
         let hash = try await hasher.hash(password.bytes)
-        try await administer(account, by: actor) { change, _ in
+        try await administer(account, by: actor) { change, known in
             try await change.storePassword(hash, .passwordSet)
-            try await change.setLocked(false)
+            if known.lockedUntil == nil { try await change.forgetFailures() } else { try await change.setLocked(false) }
         }
     }
 

@@ -41,10 +41,23 @@ struct CredentialChange {
     }
 
     func setLocked(_ isLocked: Bool, requestID: Int64? = nil) async throws {
+        try await store(isLocked: isLocked)
+        try await note(isLocked ? .locked : .unlocked, requestID: requestID)
+    }
+
+    /// Failures that have not locked the account yet are nothing that the trail tells of.
+    func forgetFailures() async throws {
+        try await store(isLocked: false)
+    }
+
+    /// For what came about by the way: a new password of its owner's ends a lock (``storePassword(_:_:requestID:)``).
+    func note(_ action: AuditAction, requestID: Int64? = nil) async throws {
+        try await connection.execute(Audit.insert(actor, action, account, requestID: requestID))
+    }
+
+    private func store(isLocked: Bool) async throws {
         try await connection.execute(
             "SELECT resetd.set_locked(\(account.kind.rawValue), \(account.id), \(isLocked))")
-        try await connection.execute(
-            Audit.insert(actor, isLocked ? .locked : .unlocked, account, requestID: requestID))
     }
 
     /// The audit, the owner and the applications learn of it when the transaction commits.

@@ -40,16 +40,17 @@ struct LinkedRequest: Sendable {
         """
     }
 
-    /// What the page of an open link needs of its account: the language that its mail was in.
+    /// What the page of a link needs of its account: the language that its mail was in.
     static let owner: Statement = "a.kind, coalesce(a.locale, o.locale) AS locale"
 
     /// Of a row that has ``end(of:)`` as `link_end`, and ``owner``.
     static func standing(_ row: Row) throws -> LinkStanding {
-        if let end = try row.optional("link_end").flatMap(LinkEnd.init(rawValue:)) { return .dead(end) }
         guard let kind = AccountKind(rawValue: try row.get("kind")) else {
             throw PostgresError(.decoding, "resetd.account has a kind that is neither user nor contact")
         }
-        return .open(LinkOwner(kind: kind, locale: try row.optional("locale")))
+        let owner = LinkOwner(kind: kind, locale: try row.optional("locale"))
+        let end = try row.optional("link_end").flatMap(LinkEnd.init(rawValue:))
+        return end.map { .dead($0, owner) } ?? .open(owner)
     }
 
     /// Nil when the row was purged, or its account deleted: whoever holds the link is told that its time is over.

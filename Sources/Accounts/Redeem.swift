@@ -39,7 +39,7 @@ extension ResetLinks {
         let owner: LinkOwner
         switch link.standing {
         case .open(let its): owner = its
-        case .dead(let end): return .dead(end)
+        case .dead(let end, let owner): return .dead(end, owner)
         case .foreign: return .foreign
         }
         let account = AccountID(owner.kind, link.accountID)
@@ -55,11 +55,11 @@ extension ResetLinks {
         let isRedeemed = try await pool.transaction { connection in
             try await link.redeem(token, of: account, storing: hash, from: clientAddress, on: connection)
         }
-        if isRedeemed { return .redeemed(owner.kind) }
+        if isRedeemed { return .redeemed(owner) }
         // Somebody else was first, or something ended the link while we hashed.
         let now = try await pool.withConnection { try await LinkedRequest.find(token, on: $0) }
-        guard case .dead(let end) = now?.standing else { return .dead(.expired) }
-        return .dead(end)
+        guard case .dead(let end, _) = now?.standing else { return .dead(.expired, owner) }
+        return .dead(end, owner)
     }
 }
 
@@ -69,7 +69,8 @@ extension LinkedRequest {
         _ token: Token, of account: AccountID, storing hash: String, from clientAddress: String?,
         on connection: Connection
     ) async throws -> Bool {
-        guard try await account.lock(on: connection) else { return false }
+        guard try await account.lock(on: connection), let known = try await Account.find(account, on: connection)
+        else { return false }
         let redeemed = try await connection.execute(
             """
             UPDATE resetd.outbox AS o
@@ -86,8 +87,9 @@ extension LinkedRequest {
             RETURNING o.id
             """)
         guard !redeemed.isEmpty else { return false }
-        try await CredentialChange(account: account, actor: .link(from: clientAddress), connection: connection)
-            .storePassword(hash, .passwordReset, requestID: id)
+        let change = CredentialChange(account: account, actor: .link(from: clientAddress), connection: connection)
+        try await change.storePassword(hash, .passwordReset, requestID: id)
+        if known.lockedUntil != nil { try await change.note(.unlocked, requestID: id) }
         return true
     }
 }
@@ -97,7 +99,7 @@ extension Redemption {
     fileprivate var refusal: String? {
         switch self {
         case .refused(let violations, _): violations.map(\.code).joined(separator: ",")
-        case .dead(let end): end.rawValue
+        case .dead(let end, _): end.rawValue
         case .redeemed, .foreign: nil
         }
     }

@@ -1,4 +1,4 @@
-import PasswordReset
+package import PasswordReset
 import Postgres
 
 /// "This was not me": what the reader of a mail can do about it, with the mail's own link.
@@ -8,7 +8,7 @@ extension ResetLinks {
         guard let token = Token(text, keys: keys, for: .notMe) else { return .foreign }
         guard token.expiresAt > clock.now, let mail = try await pool.withConnection({ try await find(token, on: $0) })
         else { return .expired }
-        return .open(locks: mail.isNotice)
+        return .open(mail.owner, locks: mail.isNotice)
     }
 
     /// Cancels the account's open links and, from a notice, also locks the account until an administrator or a reset by
@@ -50,7 +50,7 @@ extension ResetLinks {
                    AND EXISTS (SELECT FROM reported)
                 RETURNING o.id
                 """)
-            guard !rows.isEmpty else { return .alreadyReported }
+            guard !rows.isEmpty else { return .alreadyReported(mail.owner) }
             try await connection.execute(
                 Audit.insert(actor, .reported, mail.account, requestID: token.requestID, detail: ["mail": mail.purpose])
             )
@@ -58,12 +58,13 @@ extension ResetLinks {
                 try await CredentialChange(account: mail.account, actor: actor, connection: connection)
                     .setLocked(true, requestID: token.requestID)
             }
-            return .reported(mail.account, mail: mail.purpose)
+            return .reported(mail.account, mail.owner, mail: mail.purpose)
         }
     }
 
     private struct ReportedMail: Sendable {
         let account: AccountID
+        let owner: LinkOwner
         let purpose: String
 
         /// Of a change that was made: somebody who did not make it has lost the account, or is about to.
@@ -73,15 +74,18 @@ extension ResetLinks {
     private func find(_ token: Token, on connection: Connection) async throws -> ReportedMail? {
         let rows = try await connection.execute(
             """
-            SELECT o.resolved_kind, o.account_id, o.purpose
+            SELECT o.resolved_kind, o.account_id, o.purpose, coalesce(a.locale, o.locale) AS locale
               FROM resetd.outbox AS o
+              LEFT JOIN resetd.account AS a ON a.kind = o.resolved_kind AND a.account_id = o.account_id
              WHERE o.id = \(token.requestID)
                AND o.minted_at IS NOT NULL
                AND o.account_id IS NOT NULL
             """)
         return try rows.first.flatMap { row in
             guard let kind = try row.optional("resolved_kind").flatMap(AccountKind.init(rawValue:)) else { return nil }
-            return ReportedMail(account: AccountID(kind, try row.get("account_id")), purpose: try row.get("purpose"))
+            return ReportedMail(
+                account: AccountID(kind, try row.get("account_id")),
+                owner: LinkOwner(kind: kind, locale: try row.optional("locale")), purpose: try row.get("purpose"))
         }
     }
 }
@@ -91,7 +95,7 @@ package enum ReportStanding: Sendable, Equatable {
     case foreign
     case expired
     /// Whether using it locks the account.
-    case open(locks: Bool)
+    case open(LinkOwner, locks: Bool)
 }
 
 /// What came of using one.
@@ -99,6 +103,6 @@ package enum ReportOutcome: Sendable, Equatable {
     case foreign
     case expired
     /// - Parameter mail: the purpose of the mail that it stood in.
-    case reported(AccountID, mail: String)
-    case alreadyReported
+    case reported(AccountID, LinkOwner, mail: String)
+    case alreadyReported(LinkOwner)
 }

@@ -36,6 +36,8 @@ package struct SettledRequest: Sendable {
     /// Reads what became of them; who is no longer at an end (retried meanwhile by hand, say) is left out.
     static func read(_ marks: [Mark], on pool: Pool) async throws -> [SettledRequest] {
         let at = Dictionary(marks.map { ($0.id, $0.at) }, uniquingKeysWith: { $1 })
+        // Before the database's own now: a slow answer makes a time longer than it was, never shorter.
+        let now = ContinuousClock.now
         let rows = try await pool.execute(
             """
             SELECT o.id, coalesce(o.resolved_kind, o.account_kind) AS kind, o.purpose, o.state, o.reason,
@@ -50,7 +52,6 @@ package struct SettledRequest: Sendable {
                AND o.state IN ('sent', 'rejected', 'failed', 'cancelled')
              ORDER BY o.id
             """)
-        let now = ContinuousClock.now
         return try rows.map { row in
             let mark = try at[row.get("id")]
             return try SettledRequest(row, age: mark.map { now - $0 } ?? .zero)

@@ -4,10 +4,11 @@ package enum LinkStanding: Sendable, Equatable {
     case foreign
     /// Ours, and it can be redeemed now.
     case open(LinkOwner)
-    case dead(LinkEnd)
+    /// - Parameter owner: nil where nothing was looked up, for a link that had expired by its own word, or nothing was found.
+    case dead(LinkEnd, LinkOwner? = nil)
 }
 
-/// Whose link it is, as far as its page has to know: who holds a link that works is told no more.
+/// Whose link it is, as far as its page has to know for its language and brand: who holds a link is told no more.
 package struct LinkOwner: Sendable, Equatable {
     package let kind: AccountKind
     /// The language that its mail was in, as the account or the request has it.
@@ -32,9 +33,9 @@ package enum LinkEnd: String, Sendable, CaseIterable {
 
 /// What came of a new password sent with a link.
 package enum Redemption: Sendable, Equatable {
-    case redeemed(AccountKind)
+    case redeemed(LinkOwner)
     /// Every rule that the password breaks; the link stays as it was.
     case refused([PasswordViolation], LinkOwner)
     case foreign
-    case dead(LinkEnd)
+    case dead(LinkEnd, LinkOwner? = nil)
 }

@@ -1,7 +1,7 @@
 package import PasswordReset
 
 /// Whose service it is, as pages and mails show it.
-package struct Brand: Sendable {
+package struct Brand: Sendable, Equatable {
     /// Empty for none.
     package var name: String
     package var colour: Colour?
@@ -37,6 +37,9 @@ package struct Brands: Sendable {
         case nil: common
         }
     }
+
+    /// Whether accounts of this kind have a brand of their own.
+    package func isOwn(_ kind: AccountKind) -> Bool { self[kind] != common }
 
     private var all: [Brand] { [common, user, contact] }
 

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A small picture of the brand. It comes with every page that it is on and in every mail, so it has to be small.
-package struct Logo: Sendable {
+package struct Logo: Sendable, Equatable {
     /// `image/svg+xml`, or of another kind that every browser shows.
     package let type: String
     package let bytes: [UInt8]

@@ -19,7 +19,7 @@ struct BrandOnPages: Sendable {
     var fields: [String: any Sendable] {
         var fields: [String: any Sendable] = [:]
         if !brand.name.isEmpty { fields["brand"] = brand.name }
-        if brand.colour != nil { fields["brandSheet"] = "brand\(suffix).css" }
+        if brand.colour != nil { fields["brandSheet"] = sheetName }
         if brand.logo != nil { fields["logo"] = "logo\(suffix)" }
         if let support = brand.support {
             var field: [String: any Sendable] = ["text": support.text]
@@ -34,7 +34,7 @@ struct BrandOnPages: Sendable {
         var routes: [Route] = []
         if let sheet {
             routes.append(
-                Route("/assets/brand\(suffix).css", [.get: { _ in .text(sheet, "text/css; charset=utf-8") }]))
+                Route("/assets/\(sheetName)", [.get: { _ in .text(sheet, "text/css; charset=utf-8") }]))
         }
         if let logo = brand.logo {
             routes.append(Route("/assets/logo\(suffix)", [.get: { _ in .file(logo.bytes, logo.type) }]))
@@ -42,8 +42,10 @@ struct BrandOnPages: Sendable {
         return routes
     }
 
+    var sheetName: String { "brand\(suffix).css" }
+
     /// The colour, as dark or light as it must be to be read.
-    private var sheet: String? {
+    var sheet: String? {
         guard let colour = brand.colour, let light = Self.grounds.light, let dark = Self.grounds.dark else {
             return nil
         }

@@ -45,7 +45,9 @@ struct Change: Sendable {
             switch try await WebMetrics.changing(
                 secret, { try await flow.change(change, from: call.client?.description) })
             {
-            case .changed: return .redirect(to: "\(pages.base)/\(secret.rawValue)/done")
+            case .changed:
+                let reader = LinkOwner(kind: change.kind, locale: nil)
+                return pages.redirect(to: "/\(secret.rawValue)/done", for: reader, wishes: call.wishes)
             case .wrong: refusal = .wrongSecret
             case .locked(let seconds): refusal = .locked(seconds: seconds)
             case .refused(let violations): refusal = .weak(violations, of: secret)

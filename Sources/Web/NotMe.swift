@@ -11,7 +11,7 @@ struct NotMe: Sendable {
 
     var routes: [Route] {
         [
-            Route("/not-me/done", [.get: { [pages] in pages.edition(wishes: $0.wishes).reported }]),
+            Route("/not-me/done", [.get: { [pages] in pages.edition($0).reported }]),
             Route("/not-me/{token}", [.get: open, .post: report]),
         ]
     }
@@ -20,18 +20,21 @@ struct NotMe: Sendable {
         switch try await flow.standing(ofReport: call.parameter) {
         case .foreign: throw Refusal.notFound
         case .expired: throw Refusal.reportExpired
-        case .open(let locks): return pages.edition(wishes: call.wishes).notMe(token: call.parameter, locks: locks)
+        case .open(let owner, let locks):
+            return pages.edition(for: owner, wishes: call.wishes).notMe(token: call.parameter, locks: locks)
         }
     }
 
     /// A second post says what the first one said: it is done.
     @Sendable private func report(_ call: Call) async throws -> Answer {
         try await MediaType.nothing(in: call.request)
+        let reader: LinkOwner
         switch try await flow.report(call.parameter, from: call.client?.description) {
         case .foreign: throw Refusal.notFound
         case .expired: throw Refusal.reportExpired
-        case .alreadyReported: break
-        case .reported(let account, let mail):
+        case .alreadyReported(let owner): reader = owner
+        case .reported(let account, let owner, let mail):
+            reader = owner
             WebMetrics.reported(mail: mail)
             call.logger.warning(
                 "somebody says of a mail that it was not they",
@@ -40,6 +43,6 @@ struct NotMe: Sendable {
                     LogKey.accountID: "\(account.id)",
                 ])
         }
-        return .redirect(to: "\(pages.base)/not-me/done")
+        return pages.redirect(to: "/not-me/done", for: reader, wishes: call.wishes)
     }
 }

@@ -24,6 +24,28 @@ final class Pages: Sendable {
         made = NIOLockedValueBox((settings.looks(), [:]))
     }
 
+    /// In the language of the mail that brought them here, if there is one.
+    func edition(for owner: LinkOwner?, wishes: [String]) -> Edition {
+        edition(for: owner?.kind, wishes: (owner?.locale.map { [$0] } ?? []) + wishes)
+    }
+
+    /// For whoever was sent on by ``redirect(to:for:wishes:)``, or by a link of an application.
+    func edition(_ call: Call) -> Edition {
+        edition(for: call.kind, wishes: (call.locale.map { [$0] } ?? []) + call.wishes)
+    }
+
+    /// After a form, to a page that is anybody's: its address alone says under which brand and in which language it is to be,
+    /// where that is another than it would be anyway.
+    func redirect(to path: String, for owner: LinkOwner, wishes: [String]) -> Answer {
+        var query: [String] = []
+        if settings.signInURLs[owner.kind] != nil || settings.brands.isOwn(owner.kind) {
+            query.append("kind=\(owner.kind.rawValue)")
+        }
+        let language = edition(for: owner, wishes: wishes).words.language
+        if language != edition(wishes: wishes).words.language { query.append("locale=\(language)") }
+        return .redirect(to: base + path + (query.isEmpty ? "" : "?" + query.joined(separator: "&")))
+    }
+
     /// - Parameters:
     ///   - kind: of the account that a page is about, where that is known.
     ///   - wishes: tags of languages, the dearest first.

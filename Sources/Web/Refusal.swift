@@ -15,6 +15,8 @@ struct Refusal: Error, Sendable, Equatable {
     var secret = Secret.password
     /// What ended the link, with 410.
     var end: LinkEnd?
+    /// In whose language, and under which brand, where that is known.
+    var reader: LinkOwner?
 
     static let badRequest = Refusal(status: .badRequest, word: .badRequest)
     static let forbidden = Refusal(status: .forbidden, word: .forbidden)
@@ -42,8 +44,8 @@ struct Refusal: Error, Sendable, Equatable {
         Refusal(status: .tooManyRequests, word: .tooMany, retryAfter: retryAfter)
     }
 
-    static func gone(_ end: LinkEnd) -> Refusal {
-        Refusal(status: .gone, word: end.word, end: end)
+    static func gone(_ end: LinkEnd, _ reader: LinkOwner? = nil) -> Refusal {
+        Refusal(status: .gone, word: end.word, end: end, reader: reader)
     }
 
     /// - Parameter seconds: until it is looked at again; nil until somebody unlocks the account.

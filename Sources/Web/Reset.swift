@@ -9,7 +9,6 @@ struct Reset: Sendable {
     /// To name every broken rule also when the fields differ and nothing is redeemed.
     let policy: PasswordPolicy
     let context: [String]
-    let signInURLs: [AccountKind: String]
 
     var routes: [Route] {
         [
@@ -22,11 +21,11 @@ struct Reset: Sendable {
     @Sendable private func open(_ call: Call) async throws -> Answer {
         let standing = try await flow.standing(of: call.parameter)
         WebMetrics.linkOpened(standing)
-        return edition(for: try owner(standing), call).reset(token: call.parameter)
+        return pages.edition(for: try owner(standing), wishes: call.wishes).reset(token: call.parameter)
     }
 
     @Sendable private func done(_ call: Call) async throws -> Answer {
-        pages.edition(for: call.kind, wishes: call.wishes).done(kind: call.kind)
+        pages.edition(call).done(kind: call.kind)
     }
 
     @Sendable private func redeem(_ call: Call) async throws -> Answer {
@@ -36,20 +35,17 @@ struct Reset: Sendable {
         // By bytes: `==` takes different spellings of one character for equal, and what is stored has one spelling.
         guard password.utf8.elementsEqual(confirmation.utf8) else {
             let owner = try owner(try await flow.standing(of: call.parameter))
-            return edition(for: owner, call)
+            return pages.edition(for: owner, wishes: call.wishes)
                 .reset(token: call.parameter, violations: violations(of: password) + [.confirmationDiffers])
         }
         switch try await WebMetrics.redeeming({
             try await flow.redeem(call.parameter, password: password, from: call.client?.description)
         }) {
-        case .redeemed(let kind):
-            // The page after it is anybody's: it knows of the kind by this alone, where there is something to say of it.
-            let query = signInURLs[kind] == nil ? "" : "?kind=\(kind.rawValue)"
-            return .redirect(to: "\(pages.base)/reset/done\(query)")
+        case .redeemed(let owner): return pages.redirect(to: "/reset/done", for: owner, wishes: call.wishes)
         case .refused(let violations, let owner):
-            return edition(for: owner, call).reset(token: call.parameter, violations: violations)
+            return pages.edition(for: owner, wishes: call.wishes).reset(token: call.parameter, violations: violations)
         case .foreign: throw Refusal.notFound
-        case .dead(let end): throw Refusal.gone(end)
+        case .dead(let end, let owner): throw Refusal.gone(end, owner)
         }
     }
 
@@ -64,13 +60,8 @@ struct Reset: Sendable {
         switch standing {
         case .open(let owner): return owner
         case .foreign: throw .notFound
-        case .dead(let end): throw .gone(end)
+        case .dead(let end, let owner): throw .gone(end, owner)
         }
-    }
-
-    /// In the language of the mail that brought them here, if there is one.
-    private func edition(for owner: LinkOwner, _ call: Call) -> Edition {
-        pages.edition(for: owner.kind, wishes: (owner.locale.map { [$0] } ?? []) + call.wishes)
     }
 
     /// The rules that need no account to be checked.

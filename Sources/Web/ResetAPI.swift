@@ -31,7 +31,7 @@ struct ResetAPI: Sendable {
         case .redeemed: return Answer(.noContent)
         case .refused(let violations, _): throw Refusal.weak(violations)
         case .foreign: throw Refusal.notFound
-        case .dead(let end): throw Refusal.gone(end)
+        case .dead(let end, _): throw Refusal.gone(end)
         }
     }
 }

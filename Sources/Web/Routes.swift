@@ -15,9 +15,16 @@ struct Call: Sendable {
     let wishes: [String]
     let logger: Logger
 
-    /// Of accounts, where a link of ours or of an application says so: `?kind=contact` and nothing else.
-    var kind: AccountKind? {
-        request.uri.query.flatMap { query in AccountKind.allCases.first { query == "kind=\($0.rawValue)" } }
+    /// Of accounts, where a link of ours or of an application says so: `?kind=contact`.
+    var kind: AccountKind? { field("kind").flatMap { AccountKind(rawValue: $0) } }
+
+    /// A language that one of our own pages was in: `?locale=pt-BR`.
+    var locale: String? { field("locale") }
+
+    /// A word of the query; whatever else may stand there is nothing.
+    private func field(_ name: String) -> String? {
+        request.uri.query?.split(separator: "&").first { $0.hasPrefix("\(name)=") }
+            .map { String($0.dropFirst(name.count + 1)) }
     }
 }
 

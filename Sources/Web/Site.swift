@@ -42,7 +42,7 @@ struct Site: HTTPResponder {
         self.pages = pages
         let reset = Reset(
             flow: flow, pages: pages, policy: PasswordPolicy(minimumLength: settings.minimumPasswordLength),
-            context: settings.brands.names, signInURLs: settings.signInURLs)
+            context: settings.brands.names)
         routes = Routes(
             base: pages.base,
             [
@@ -126,7 +126,7 @@ struct Site: HTTPResponder {
     }
 
     private func answer(_ refusal: Refusal, path: String, token: String?, wishes: [String]) -> Answer {
-        let edition = pages.edition(wishes: wishes)
+        let edition = pages.edition(for: refusal.reader, wishes: wishes)
         var answer =
             routes.isAPI(path)
             ? Problem(refusal, words: edition.words).answer : edition.refusal(refusal, token: token)

@@ -29,7 +29,7 @@ enum WebMetrics {
             switch standing {
             case .foreign: "foreign"
             case .open: "open"
-            case .dead(let end): end.rawValue
+            case .dead(let end, _): end.rawValue
             }
         opens(word).increment()
     }
@@ -42,7 +42,7 @@ enum WebMetrics {
             case .redeemed: redeemed("redeemed")
             case .refused: redeemed("refused")
             case .foreign: redeemed("foreign")
-            case .dead(let end): redeemed(end.rawValue)
+            case .dead(let end, _): redeemed(end.rawValue)
             }
             return redemption
         } catch {

@@ -38,7 +38,7 @@ struct ChangeTests {
         #expect(
             try await site.value(
                 "SELECT NOT password_change_required AND failed_attempts = 0 FROM directory.users") == "t")
-        #expect(try await site.links.standing(of: link) == .dead(.changed))
+        #expect(try await site.links.standing(of: link) == .dead(.changed, .user))
         let audit = try await site.database.execute(
             "SELECT actor, action, kind, account_id, host(client_address) AS host, detail FROM resetd.audit")
         #expect(audit.map(\.texts) == [["owner", "password_changed", "user", "1", "192.0.2.7", nil]])

@@ -99,6 +99,9 @@ struct LockoutTests {
         #expect(try await change(site, Site.password) == .locked(seconds: nil))
         #expect(try await site.redeem(site.link(), new) == .redeemed(.user))
         #expect(try await site.value("SELECT locked_until FROM directory.users") == nil)
+        let audit = try await site.database.execute(
+            "SELECT action, actor FROM resetd.audit WHERE action IN ('password_reset', 'unlocked') ORDER BY id")
+        #expect(audit.map(\.texts) == [["password_reset", "link"], ["unlocked", "link"]])
     }
 
     @Test func `a right password with a weak new one forgets the failures before it`() async throws {

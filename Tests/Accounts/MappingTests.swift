@@ -42,9 +42,9 @@ struct MappingTests {
     func `a link is mailed to the one account, and sets its password`(email: String, kind: AccountKind) async throws {
         let site = try await open()
         let link = try await site.link(for: email)
-        #expect(try await site.links.standing(of: link) == .open(LinkOwner(kind: kind, locale: nil)))
-        #expect(try await site.redeem(link, new) == .redeemed(kind))
-        #expect(try await site.redeem(link, new) == .dead(.used))
+        #expect(try await site.links.standing(of: link) == .open(kind.owner))
+        #expect(try await site.redeem(link, new) == .redeemed(kind.owner))
+        #expect(try await site.redeem(link, new) == .dead(.used, kind.owner))
         let notice = try await site.value("SELECT purpose FROM resetd.outbox WHERE requested_by = 'resetd'")
         #expect(notice == "password_changed")
     }

@@ -118,3 +118,7 @@ extension LinkOwner {
     static let user = LinkOwner(kind: .user, locale: nil)
     static let contact = LinkOwner(kind: .contact, locale: nil)
 }
+
+extension AccountKind {
+    var owner: LinkOwner { LinkOwner(kind: self, locale: nil) }
+}

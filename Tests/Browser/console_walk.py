@@ -70,6 +70,15 @@ def wide(visit):
 
 
 @walk()
+def dark(visit):
+    """the console by night, on a phone"""
+    browser = visit.browser(size=PHONE)
+    browser.dim()
+    sign_in(visit, browser)
+    help_a_contact(visit, browser)
+
+
+@walk()
 def phone(visit):
     """the console on a phone"""
     browser = visit.browser(size=PHONE)

@@ -28,6 +28,8 @@ def whole_reset(visit, browser):
     browser.click("Open the link of this mail")
     browser.expect("Choose a new password", "at least 12 characters")
     visit.look(browser, "5-form")
+    hints = [browser.find(f"#{field}").get_attribute("autocomplete") for field in ("password", "confirmation")]
+    assert hints == ["new-password"] * 2, f"expected hints for a password manager, but they are {hints}"
 
     browser.submit(link(browser), password="password1", confirmation="password2")
     browser.expect(

@@ -38,10 +38,20 @@ struct TemplatesCommandTests {
         #expect(mail.output.contains("\nhttps://a.example.org/x/reset/xxxx"))
         let html = try await BuiltProgram.run("templates", "preview", "pin_changed.html", "--locale", "fa")
         #expect(html.output.contains(#"<html lang="fa" dir="rtl">"#))
-        for unknown in ["nobody", "reset_link.pdf", "notice", "frame.html", "../x"] {
+        for unknown in ["nobody", "reset_link.pdf", "notice", "frame.html", "../x", "frame.page", "reset_link.page"] {
             let result = try await BuiltProgram.run("templates", "preview", unknown)
             #expect(result.code == 1 && result.errors.hasPrefix("resetd: there is no template \(unknown)"))
         }
+    }
+
+    @Test(arguments: ["forgot", "reset", "change", "message", "not_me"])
+    func `preview shows a page with its style in it`(page: String) async throws {
+        let environment = ["RESETD_BRAND_NAME": "Portal & Co", "RESETD_BRAND_COLOUR": "#5a0a7f"]
+        let html = try await BuiltProgram.run(
+            "templates", "preview", "\(page).page", "--locale", "ar", environment: environment)
+        #expect(html.code == 0 && html.output.contains(#"<html lang="ar" dir="rtl">"#))
+        #expect(html.output.contains("Portal &amp; Co") && html.output.contains("--accent: #5a0a7f"))
+        #expect(!html.output.contains("rel=\"stylesheet\"") && !html.output.contains("{{"))
     }
 
     @Test(arguments: [

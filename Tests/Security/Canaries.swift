@@ -118,8 +118,8 @@ final class Canaries {
         }
         keep(
             try await site.web.post(
-                "/admin/users/2/password", form: [("password", Self.passwords[4])], headers: [("Cookie", visit.cookie)])
-        )
+                "/admin/users/2/password", form: [("password", Self.passwords[4])], headers: [("Cookie", visit.cookie)]),
+            [formToken])
         let mails = site.relay.mails.flatMap { $0.text.split(separator: "\r\n") }
         for line in mails
         where line.hasPrefix("\(site.daemon.base)/reset/") || line.hasPrefix("\(site.daemon.base)/not-me/") {

@@ -61,24 +61,33 @@ struct SlowClientTests {
             let small = try await RawClient(address)
             try await small.send(Self.head + "Content-Length: 19\r\n\r\nemail=")
             let (first, rest) = (String(repeating: "x", count: 62_000), String(repeating: "x", count: 3000))
-            var large: [RawClient] = []
-            for number in 0..<500 {
-                let client = try await RawClient(address)
-                // Fails where this one was closed already.
-                try? await client.send(Self.head + "Content-Length: 65000\r\n\r\n" + first)
-                large.append(client)
-                if number % 50 == 0 { #expect(try await site.web.get("/forgot").status == 200) }
+            let large = try await withThrowingTaskGroup { group in
+                for _ in 0..<400 {
+                    group.addTask {
+                        let client = try await RawClient(address)
+                        // Fails where this one was closed already.
+                        try? await client.send(Self.head + "Content-Length: 65000\r\n\r\n" + first)
+                        return client
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }
             }
-            var answered = 0
-            for client in large {
-                try? await client.send(rest)
-                if let answer = try? await client.readAnswer(), !answer.isEmpty { answered += 1 }
-                client.close()
-            }
-            // 270 of them are 16 MiB; a request that has become whole makes room for others.
-            #expect((1..<400).contains(answered), "\(answered)")
+            #expect(try await site.web.get("/forgot").status == 200)
             try await small.send("a@example.net")
             #expect(try await small.readAnswer().hasPrefix("HTTP/1.1 200 "))
+            let answered = await withTaskGroup { group in
+                for client in large {
+                    group.addTask {
+                        try? await client.send(rest)
+                        let answer = try? await client.readAnswer()
+                        client.close()
+                        return answer?.isEmpty == false
+                    }
+                }
+                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+            }
+            // 270 of them are 16 MiB; a request that has become whole makes room for others.
+            #expect((1..<350).contains(answered), "\(answered)")
             small.close()
         }
     }

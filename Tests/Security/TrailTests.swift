@@ -103,7 +103,7 @@ struct TrailTests {
                     "owner locked \(mary)\(here)",
                     "owner password_refused\(here)", "\(boss) signed_in \(boss)\(here)",
                     "\(boss) unlocked \(mary)\(here)",
-                    "\(boss) password_set \(mary)\(here)", "\(boss) unlocked \(mary)\(here)",
+                    "\(boss) password_set \(mary)\(here)",
                     "\(boss) pin_set \(mary)\(here)",
                     "\(boss) login_changed \(mary)\(here)", "\(boss) link_requested \(mary)\(here)",
                     "\(boss) signed_out \(boss)\(here)",

@@ -28,7 +28,7 @@ actor FlowScript: ResetFlow {
     private let hangs: Bool
 
     init(
-        end: LinkEnd = .used, owner: LinkOwner = owner, redemption: Redemption = .redeemed(.user),
+        end: LinkEnd = .used, owner: LinkOwner = owner, redemption: Redemption = .redeemed(owner),
         change: ChangeOutcome = .changed,
         failure: (any Error)? = nil,
         hangs: Bool = false
@@ -45,7 +45,7 @@ actor FlowScript: ResetFlow {
         try await answer()
         switch token {
         case Self.open: return .open(owner)
-        case Self.dead: return .dead(end)
+        case Self.dead: return .dead(end, owner)
         default: return .foreign
         }
     }
@@ -54,7 +54,7 @@ actor FlowScript: ResetFlow {
         switch try await standing(of: token) {
         case .open: break
         case .foreign: return .foreign
-        case .dead(let end): return .dead(end)
+        case .dead(let end, let owner): return .dead(end, owner)
         }
         redeemed.append(.init(token: token, password: password, client: clientAddress))
         return redemption
@@ -74,7 +74,7 @@ actor FlowScript: ResetFlow {
 
     func standing(ofReport token: String) async throws -> ReportStanding {
         switch try await standing(of: token) {
-        case .open: .open(locks: true)
+        case .open(let owner): .open(owner, locks: true)
         case .foreign: .foreign
         case .dead: .expired
         }
@@ -88,7 +88,7 @@ actor FlowScript: ResetFlow {
         }
         defer { reported.append(token) }
         return reported.contains(token)
-            ? .alreadyReported : .reported(AccountID(.user, "7"), mail: "password_changed")
+            ? .alreadyReported(owner) : .reported(AccountID(.user, "7"), owner, mail: "password_changed")
     }
 
     func submit(_ request: NewRequest) async throws {

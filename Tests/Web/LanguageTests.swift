@@ -88,7 +88,8 @@ import Testing
         var settings = try WebSettings.testing()
         settings.signInURLs = [.contact: "https://portal.example.org/"]
         for kind in AccountKind.allCases {
-            try await withSite(settings, flow: FlowScript(redemption: .redeemed(kind))) { client, _ in
+            try await withSite(settings, flow: FlowScript(redemption: .redeemed(LinkOwner(kind: kind, locale: nil)))) {
+                client, _ in
                 let form = "password=correct+horse+battery&confirmation=correct+horse+battery"
                 let answer = try await client.post("/reset/\(FlowScript.open)", form: form)
                 let target = try #require(answer.headers[.location])
@@ -96,6 +97,32 @@ import Testing
                 let page = try await client.get(target).text
                 #expect(page.contains(#"href="https://portal.example.org/""#) == (kind == .contact))
             }
+        }
+    }
+
+    @Test func `what a link leads to is in the language and under the brand of its account`() async throws {
+        var settings = try WebSettings.testing()
+        settings.brands = Brands(
+            common: Brand(name: "Acme", colour: Colour("#0a7f5a")),
+            contact: Brand(name: "Portal", colour: Colour("#5a0a7f")))
+        let owner = LinkOwner(kind: .contact, locale: "fr")
+        let flow = FlowScript(end: .changed, owner: owner, redemption: .redeemed(owner))
+        try await withSite(settings, flow: flow) { client, _ in
+            func expectTheirs(_ answer: TestResponse, _ status: HTTPResponse.Status) {
+                #expect(answer.status == status)
+                #expect(answer.headers[.contentLanguage] == "fr")
+                #expect(answer.text.contains("brand-contact.css") && answer.text.contains("Portal"))
+            }
+            expectTheirs(try await client.get("/reset/\(FlowScript.open)"), .ok)
+            expectTheirs(try await client.get("/reset/\(FlowScript.dead)"), .gone)
+            expectTheirs(try await client.get("/not-me/\(FlowScript.open)"), .ok)
+            let form = "password=correct+horse+battery&confirmation=correct+horse+battery"
+            for (path, body) in [("/reset/\(FlowScript.open)", form), ("/not-me/\(FlowScript.open)", "")] {
+                let target = try #require(try await client.post(path, form: body).headers[.location])
+                #expect(target.hasSuffix("/done?kind=contact&locale=fr"), "\(target)")
+                expectTheirs(try await client.get(target), .ok)
+            }
+            expectTheirs(try await client.post("/reset/\(FlowScript.dead)", form: form), .gone)
         }
     }
 

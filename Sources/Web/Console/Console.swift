@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import PasswordReset
 internal import Presentation
 
@@ -29,6 +30,14 @@ struct Console: Sendable {
                     policy: policy
                 ).routes
             }
-            + ConsoleHistory(directory: desk.directory, gate: gate, pages: pages).routes
+            + ConsoleHistory(directory: desk.directory, gate: gate, pages: pages).routes + unknown
+    }
+
+    /// Where there is nothing: whoever is signed in stays in the console, and others see no more than that they are not.
+    private var unknown: [Route] {
+        ["/admin/{page}", "/admin/{page}/{id}", "/admin/{page}/{id}/{act}"].map { pattern in
+            let refuse = gate.page { _ in throw Refusal.notFound }
+            return Route(pattern, [.get: refuse, .post: refuse])
+        }
     }
 }

@@ -36,7 +36,7 @@ struct ConsoleAccount: Sendable {
         do {
             try await perform(act, on: account, form, by: visit.actor)
         } catch is NoSuchAccount {
-            return pages.absent(in: section, for: visit)
+            return pages.refusal(.notFound, in: section, for: visit)
         } catch {
             guard let refusal = error as? ConsoleRefusal ?? ConsoleRefusal(act, error, words: pages.words) else {
                 throw error
@@ -86,7 +86,9 @@ struct ConsoleAccount: Sendable {
         _ visit: ConsoleVisit, done: ConsoleAct?, refusal: ConsoleRefusal?, login: String?
     ) async throws -> Answer {
         let id = AccountID(kind, try visit.id)
-        guard let account = try await directory.account(id) else { return pages.absent(in: section, for: visit) }
+        guard let account = try await directory.account(id) else {
+            return pages.refusal(.notFound, in: section, for: visit)
+        }
         let trail = try await directory.audit(of: id, before: nil).entries.prefix(Self.latestEntries)
         var fields = pages.row(account)
         fields["typedLogin"] = login ?? account.loginID

@@ -43,7 +43,7 @@ struct ConsoleGate: Sendable {
     func page(_ show: @escaping @Sendable (ConsoleVisit) async throws -> Answer) -> Handler {
         { call in
             guard let visit = try await visit(call) else { return toSignIn }
-            return try await show(visit)
+            return try await answer(visit) { try await show(visit) }
         }
     }
 
@@ -51,9 +51,22 @@ struct ConsoleGate: Sendable {
     func act(_ act: @escaping @Sendable (ConsoleVisit, FormBody) async throws -> Answer) -> Handler {
         { call in
             guard let visit = try await visit(call) else { return toSignIn }
-            let form = try await FormBody.read(call.request)
-            guard let token = form.optional("token"), visit.token.isFormToken(token) else { throw Refusal.forbidden }
-            return try await act(visit, form)
+            return try await answer(visit) {
+                let form = try await FormBody.read(call.request)
+                guard let token = form.optional("token"), visit.token.isFormToken(token) else {
+                    throw Refusal.forbidden
+                }
+                return try await act(visit, form)
+            }
+        }
+    }
+
+    /// A refusal is a page of the console: its reader is somewhere, and goes on from there.
+    private func answer(_ visit: ConsoleVisit, _ body: () async throws -> Answer) async throws -> Answer {
+        do { return try await body() } catch let refusal as Refusal {
+            var answer = pages.refusal(refusal, for: visit)
+            answer.headers.append(contentsOf: refusal.headers)
+            return answer
         }
     }
 

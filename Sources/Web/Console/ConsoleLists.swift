@@ -38,7 +38,9 @@ struct ConsoleLists: Sendable {
     @Sendable private func client(_ visit: ConsoleVisit) async throws -> Answer {
         let id = try visit.id
         let query = try visit.query
-        guard let client = try await directory.client(id) else { return pages.absent(in: .clients, for: visit) }
+        guard let client = try await directory.client(id) else {
+            return pages.refusal(.notFound, in: .clients, for: visit)
+        }
         let page = try await directory.accounts(
             .contact, words: query.text("q"), client: id, after: query.text("after"))
         var fields = list(page, at: "clients/\(PercentCode.encode(id))", query)

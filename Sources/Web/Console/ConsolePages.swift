@@ -35,7 +35,7 @@ struct ConsolePages: Sendable {
         TemplateFile(name: "duplicates", bytes: PackageResources.duplicates_mustache),
         TemplateFile(name: "audit", bytes: PackageResources.audit_mustache),
         TemplateFile(name: "entries", bytes: PackageResources.entries_mustache),
-        TemplateFile(name: "absent", bytes: PackageResources.absent_mustache),
+        TemplateFile(name: "refusal", bytes: PackageResources.refusal_mustache),
     ]
 
     let words: Words
@@ -71,7 +71,7 @@ struct ConsolePages: Sendable {
 
     /// A page with the navigation and the form to sign out.
     func page(
-        _ template: String, _ title: String, in section: Section, for visit: ConsoleVisit, _ fields: Fields
+        _ template: String, _ title: String, in section: Section?, for visit: ConsoleVisit, _ fields: Fields
     ) -> String {
         let sections = Section.allCases.map { one -> Fields in
             ["path": one.rawValue, "name": one.name, "isCurrent": one == section]
@@ -86,9 +86,17 @@ struct ConsolePages: Sendable {
         return render(template, frame.merging(fields) { $1 })
     }
 
-    /// What the path names is not there, or not any more.
-    func absent(in section: Section, for visit: ConsoleVisit) -> Answer {
-        .html(page("absent", "Not found", in: section, for: visit, [:]), status: .notFound)
+    /// - Parameter section: where its reader is.
+    func refusal(_ refusal: Refusal, in section: Section? = nil, for visit: ConsoleVisit) -> Answer {
+        let (title, text): (String, String) =
+            switch refusal.status {
+            case .notFound: ("Not found", "There is nothing by this name, or not any more.")
+            case .forbidden:
+                ("Nothing was changed", "This form was not one of this session. Open its page anew, and try again.")
+            default: ("This was not understood", refusal.texts(in: words).joined(separator: " "))
+            }
+        return .html(
+            page("refusal", title, in: section, for: visit, ["text": text, "refused": true]), status: refusal.status)
     }
 
     private func render(_ template: String, _ fields: Fields) -> String {

@@ -35,9 +35,9 @@ struct ConsoleSignIn: Sendable {
             return .html(
                 pages.signIn(login: login, problem: "The login ID or the password is wrong."), status: .unauthorized)
         case .locked(let seconds):
+            // A failed sign-in as any other, to programs; 423 is for a change that is refused.
             var answer = Answer.html(
-                pages.signIn(login: login, problem: Self.lockedSentence(seconds)),
-                status: .init(code: 423, reasonPhrase: "Locked"))
+                pages.signIn(login: login, problem: Self.lockedSentence(seconds)), status: .unauthorized)
             if let seconds { answer.headers[.retryAfter] = String(seconds) }
             return answer
         }

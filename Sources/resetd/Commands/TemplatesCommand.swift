@@ -42,15 +42,18 @@ struct TemplatesCommand: AsyncParsableCommand {
 
     struct PreviewCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "preview", abstract: "Print a mail as somebody would get it, under the present settings.",
+            commandName: "preview",
+            abstract: "Print a mail or page as somebody would get it, under the present settings.",
             discussion: """
                 For instance: resetd templates preview reset_link.html --locale de > mail.html
                 The purposes are \(Purpose.allCases.map(\.rawValue).joined(separator: ", ")).
+                The pages are forgot.page, reset.page, change.page, message.page and not_me.page.
                 """)
 
         @OptionGroup var options: SettingsOptions
 
-        @Argument(help: "PURPOSE.PART, the part being subject, text or html; without a part, subject and text.")
+        @Argument(
+            help: "PURPOSE.PART, the part being subject, text or html; without a part, subject and text. Or NAME.page.")
         var name: String
 
         @Option(help: "Language, such as de or pt-BR; that of the site when not given.")
@@ -61,21 +64,31 @@ struct TemplatesCommand: AsyncParsableCommand {
 
         func run() async throws {
             let settings = try await options.settings()
-            let preview = try settings.preview()
-            let lifetime = try settings.linkLifetime()
             let pieces = name.split(separator: ".", maxSplits: 1).map(String.init)
-            let parts = pieces.count == 2 ? [Preview.Part(rawValue: pieces[1])] : [.subject, .text]
-            for (index, part) in parts.enumerated() {
-                guard let part,
-                    let text = preview.render(
-                        pieces[0], part, kind: kind, locale: locale, lifetime: lifetime,
-                        now: Int64(Date().timeIntervalSince1970))
-                else {
+            let texts =
+                pieces.last == "page"
+                ? [try settings.pagePreview().render(pieces[0], kind: kind, locale: locale)]
+                : try mail(pieces, settings)
+            for (index, text) in texts.enumerated() {
+                guard let text else {
                     throw CommandFailure(
                         description: "there is no template \(name); expected a purpose such as reset_link or "
-                            + "password_changed, and .subject, .text or .html behind it")
+                            + "password_changed, and .subject, .text or .html behind it, or a page such as reset.page")
                 }
                 print(index == 0 ? "" : "\n", text.hasSuffix("\n") ? String(text.dropLast()) : text, separator: "")
+            }
+        }
+
+        private func mail(_ pieces: [String], _ settings: Settings) throws -> [String?] {
+            let preview = try settings.preview()
+            let lifetime = try settings.linkLifetime()
+            let parts = pieces.count == 2 ? [Preview.Part(rawValue: pieces[1])] : [.subject, .text]
+            return parts.map { part in
+                part.flatMap {
+                    preview.render(
+                        pieces[0], $0, kind: kind, locale: locale, lifetime: lifetime,
+                        now: Int64(Date().timeIntervalSince1970))
+                }
             }
         }
     }

@@ -40,8 +40,19 @@ extension Settings {
     /// Of mails, before anything else is set.
     func preview() throws -> Preview {
         Preview(
-            templates: try mailTemplates(), brands: try brands(), languages: try languages(),
-            linkBase: try text(.linkBase) == nil ? LinkBase("https://account.example.org") : try base())
+            templates: try mailTemplates(), brands: try brands(), languages: try languages(), linkBase: try shownBase())
+    }
+
+    /// And of pages.
+    func pagePreview() throws -> PagePreview {
+        PagePreview(
+            WebSettings(
+                linkBase: try shownBase(), minimumPasswordLength: try minimumPasswordLength(), brands: try brands(),
+                looks: try looks(), signInURLs: try signInURLs()))
+    }
+
+    private func shownBase() throws -> LinkBase {
+        try text(.linkBase) == nil ? LinkBase("https://account.example.org") : try base()
     }
 
     func brands() throws -> Brands {
