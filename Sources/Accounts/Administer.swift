@@ -34,8 +34,10 @@ extension Credentials {
 
     /// Gives an account another login ID; white space about it is not part of it.
     ///
+    /// - Returns: the login ID that it has now.
     /// - Throws: ``LoginRefused``, ``NoSuchAccount``.
-    package func setLogin(of account: AccountID, to new: String, by actor: Actor) async throws {
+    @discardableResult
+    package func setLogin(of account: AccountID, to new: String, by actor: Actor) async throws -> String {
         let login = new.trimmingPrefix(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
         let text = String(login)
         guard !text.isEmpty, text.utf8.count <= 200, text.unicodeScalars.allSatisfy({ !Self.isUnfit($0) }) else {
@@ -50,6 +52,7 @@ extension Credentials {
         } catch let error as PostgresError where error.state == .uniqueViolation {
             throw LoginRefused.taken
         }
+        return text
     }
 
     /// Queues a link to the account's own address, within the limits of every other; returns the request's number.

@@ -40,18 +40,20 @@ package struct Migrator: Sendable {
     }
 
     private func applyPending(_ connection: Connection) async throws -> [Migration] {
-        try await connection.executeScript(
-            """
-            CREATE SCHEMA IF NOT EXISTS resetd;
-            CREATE TABLE IF NOT EXISTS resetd.migration (
-                version integer PRIMARY KEY,
-                name text NOT NULL,
-                checksum text NOT NULL,
-                applied_at timestamptz NOT NULL DEFAULT now()
-            );
-            """)
         let standing = try await standing(connection)
         try standing.requireNothingForeign()
+        if standing.applied.isEmpty {
+            try await connection.executeScript(
+                """
+                CREATE SCHEMA IF NOT EXISTS resetd;
+                CREATE TABLE IF NOT EXISTS resetd.migration (
+                    version integer PRIMARY KEY,
+                    name text NOT NULL,
+                    checksum text NOT NULL,
+                    applied_at timestamptz NOT NULL DEFAULT now()
+                );
+                """)
+        }
         for step in standing.pending {
             try await connection.transaction { connection in
                 // A table that an application holds locked is waited for briefly, and the step tried again by hand:

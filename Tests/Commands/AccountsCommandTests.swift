@@ -78,7 +78,7 @@ struct AccountsCommandTests {
         let taken = try await run("set-login", "contact", "ana", "office1")
         #expect(taken.code == 1)
         #expect(taken.errors.contains("taken"))
-        #expect(try await run("set-login", "contact", "ana", "ana.two").code == 0)
+        #expect(try await run("set-login", "contact", "ana", " ana.two ").output.contains("signs in as ana.two from"))
         #expect(try await value("SELECT purpose FROM resetd.outbox") == "login_changed")
     }
 

@@ -16,9 +16,10 @@ struct MigratorTests {
         await #expect(throws: SchemaError.self) { try await migrator.requireCurrent(connection) }
     }
 
-    @Test func `an empty database takes every step, in order, and a second run none`() async throws {
+    @Test func `an empty database takes every step, in order, and a second run writes nothing`() async throws {
         let connection = try await connection()
         #expect(try await migrator.migrate(connection) == Migration.all)
+        try await connection.execute("SET default_transaction_read_only = on")
         #expect(try await migrator.migrate(connection) == [])
         let standing = try await migrator.standing(connection)
         #expect(standing.applied == Migration.all.map(\.version))

@@ -76,10 +76,10 @@ struct AccountsCommand: AsyncParsableCommand {
 
         func run() async throws {
             let new = new
-            try await named.act(options) { credentials, account, actor in
+            let login = try await named.act(options) { credentials, account, actor in
                 try await credentials.setLogin(of: account, to: new, by: actor)
             }
-            print("\(named.words) signs in as \(new) from now on")
+            print("\(named.words) signs in as \(login) from now on")
         }
     }
 }
@@ -94,24 +94,24 @@ struct NamedAccount: ParsableArguments {
 
     var words: String { "\(kind.rawValue) \(login)" }
 
-    func act(
-        _ options: SettingsOptions, _ body: @Sendable (Credentials, AccountID, Actor) async throws -> Void
-    ) async throws {
+    func act<Result: Sendable>(
+        _ options: SettingsOptions, _ body: @Sendable (Credentials, AccountID, Actor) async throws -> Result
+    ) async throws -> Result {
         try await Self.act(kind, login, options, body)
     }
 
     /// Finds the account, and only then asks for what is to be set.
-    static func act(
+    static func act<Result: Sendable>(
         _ kind: AccountKind, _ login: String, _ options: SettingsOptions,
-        _ body: @Sendable (Credentials, AccountID, Actor) async throws -> Void
-    ) async throws {
+        _ body: @Sendable (Credentials, AccountID, Actor) async throws -> Result
+    ) async throws -> Result {
         let settings = try await options.settings()
         let credentials = try settings.credentials(
             pool: Pool(try settings.database(), capacity: 1), logger: StandardError.logger)
         let missing = CommandFailure(description: "there is no \(kind.rawValue) with the login ID \(login)")
         guard let account = try await credentials.find(kind, login: login) else { throw missing }
         do {
-            try await body(credentials, account.account, .command(user: userName))
+            return try await body(credentials, account.account, .command(user: userName))
         } catch let broken as RulesBroken {
             throw CommandFailure(
                 description: "nothing was set: \(broken.violations.map(\.description).joined(separator: "; "))")

@@ -6,7 +6,10 @@ extension AccountsCommand {
     struct Duplicates: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "List every address that more than one account shares, with its accounts.",
-            discussion: "Nobody resets a password by mail at such an address: give each account one of its own.")
+            discussion: """
+                A request for such an address is refused: give each account one of its own. A user and a contact who share \
+                one are told apart where the request says which it is for.
+                """)
 
         @OptionGroup var options: SettingsOptions
         @OptionGroup var form: OutputForm

@@ -84,6 +84,7 @@ enum DatabaseCheck {
         let addresses = try row?.get("addresses", as: Int.self) ?? 0
         guard addresses > 0 else { return "no address is shared" }
         let accounts = try row?.get("accounts", as: Int.self) ?? 0
-        return "\(addresses) shared by \(accounts) accounts, which cannot reset by mail: resetd accounts duplicates"
+        return "\(addresses) shared by \(accounts) accounts, and requests that do not tell them apart are refused: "
+            + "resetd accounts duplicates"
     }
 }

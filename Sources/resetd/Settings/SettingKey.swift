@@ -102,7 +102,8 @@ struct SettingKey: Sendable {
     static let logFormat = SettingKey("log.format", default: "logfmt", "logfmt or json")
     static let logAddresses = SettingKey(
         "log.addresses", default: "masked", "masked (m•••@example.org) or full: mail addresses in the log")
-    static let logLevel = SettingKey("log.level", default: "info", "debug, info, notice, warning or error")
+    static let logLevel = SettingKey(
+        "log.level", default: "info", "trace, debug, info, notice, warning, error or critical")
 
     static let all =
         [
