@@ -28,7 +28,7 @@ struct Record {
                    \(entries.map(\.settlement.delay.milliseconds))::bigint[],
                    \(entries.map { $0.settlement.burnsAttempt ? 1 : 0 })::integer[],
                    \(entries.map(\.settlement.reply))::text[],
-                   \(entries.map { $0.settlement.countsTowardsGivingUp ? 1 : 0 })::integer[],
+                   \(entries.map { $0.settlement.isInterrupted ? 2 : $0.settlement.countsTowardsGivingUp ? 1 : 0 })::integer[],
                    \(entries.map { $0.settlement.isUnanswered ? 1 : 0 })::integer[]) AS count
             """)
         return try rows.first?.get("count") ?? 0

@@ -43,7 +43,7 @@ struct Round: Sendable {
             // Acceptance and refusal are answers about a mail; only trouble says nothing of the relay's health.
             switch outcome {
             case .accepted, .refused, .deferred(.recipient, _): state.hasAnswer = true
-            case .deferred, .unknown: break
+            case .deferred, .interrupted, .unknown: break
             }
         }
     }

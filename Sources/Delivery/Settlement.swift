@@ -16,12 +16,14 @@ struct Settlement: Sendable, Equatable {
     /// Whether the end of the mail was written and never answered. The wait doubles with each, and after six the row is
     /// given up: somebody has had the mail six times.
     var isUnanswered = false
+    /// Whether the session broke under the mail, perhaps by it: it waits twice as long each time.
+    var isInterrupted = false
     /// Whose doing it is that the mail did not go; nil where it went, or was not tried.
     private(set) var blame: Blame?
 
-    /// Whether the time after which a row is given up runs from this: it does not while the relay or we are to blame, for
-    /// then it is nobody's turn, however long that takes.
-    var countsTowardsGivingUp: Bool { blame == .recipient || isUnanswered }
+    /// Whether the wait that follows counts towards `worker.giveUpAfter`: not while the relay is away or we are to blame, for
+    /// then nobody could have the mail, however long that takes.
+    var countsTowardsGivingUp: Bool { blame == .recipient || isUnanswered || isInterrupted }
 
     /// Whether the row may be at its end by it: one that is put back is, when its time is over.
     var mayBeTheEnd: Bool { state != "queued" || countsTowardsGivingUp }
@@ -63,7 +65,8 @@ struct Settlement: Sendable, Equatable {
 
     /// Relay trouble waits here only as long as it takes the breaker to decide; the breaker holds the next claim.
     private static let relayDelay: Duration = .seconds(1)
-    /// The relay may have taken it; the same mail goes again soon, for a link twice is better than none.
+    /// The session broke; or the relay may have taken it, and the same mail goes again soon, for a link twice is better than
+    /// none.
     private static let unknownDelay: Duration = .seconds(5)
 
     init(
@@ -85,6 +88,10 @@ struct Settlement: Sendable, Equatable {
             blame = .recipient
         case .deferred(let other, _):
             self.init("queued", delay: Self.relayDelay, reply: reply)
+            blame = other
+        case .interrupted(let other, _):
+            self.init("queued", delay: Self.unknownDelay, reply: reply)
+            isInterrupted = true
             blame = other
         case .unknown:
             self.init("queued", delay: Self.unknownDelay)

@@ -84,7 +84,7 @@ struct Conversation: ~Copyable {
             if case .refusal(let outcome) = try answer(at: .dot, within: .zero) { return outcome }
             return nil
         } catch {
-            return error.reply?.code == 421 ? .deferred(error.blame, error.reply) : nil
+            return error.reply?.code == 421 ? Outcome(error) : nil
         }
     }
 

@@ -32,7 +32,7 @@ extension Conversation {
             if case .proceed = sender { isResetDue = true }
             return openPipelined(sender)
         } catch {
-            return .shut(.deferred(error.blame, error.reply), error)
+            return .shut(Outcome(error), error)
         }
     }
 
@@ -49,7 +49,7 @@ extension Conversation {
         } catch {
             if written >= end { return (.unknown, error) }
             if written > 0, let outcome = lastWords() { return (outcome, error) }
-            return (.deferred(error.blame, error.reply), error)
+            return (Outcome(error), error)
         }
         do throws(SessionFailure) {
             switch try answer(at: .dot, within: limit) {
@@ -59,7 +59,7 @@ extension Conversation {
         } catch {
             // 421 is an answer to the dot: not taken. Silence, a cut or nonsense is none.
             let isRefusal = error.reply?.code == 421
-            return (isRefusal ? .deferred(error.blame, error.reply) : .unknown, error)
+            return (isRefusal ? Outcome(error) : .unknown, error)
         }
     }
 
@@ -95,7 +95,7 @@ extension Conversation {
                 return .shut(outcome, nil)
             }
         } catch {
-            return .shut(outcome ?? .deferred(error.blame, error.reply), error)
+            return .shut(outcome ?? Outcome(error), error)
         }
     }
 

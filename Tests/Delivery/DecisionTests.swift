@@ -15,7 +15,9 @@ struct SettlementTests {
 
     @Test func `only the recipient's refusals cost an attempt`() {
         #expect(settle(.deferred(.recipient, nil)).burnsAttempt)
-        for outcome: Outcome in [.deferred(.relay, nil), .deferred(.ourselves, nil), .unknown] {
+        for outcome: Outcome in [
+            .deferred(.relay, nil), .deferred(.ourselves, nil), .interrupted(.relay, nil), .unknown,
+        ] {
             #expect(!settle(outcome).burnsAttempt)
             #expect(settle(outcome).state == "queued")
         }

@@ -97,6 +97,18 @@ struct RelayRefusalTests {
         }
     }
 
+    @Test func `a mail at which the relay hangs up each time is given up, and the others are sent`() async throws {
+        let script = RelayScript { $0.stage == .rcpt && $0.command.contains("<p9@") ? .close : .usual }
+        try await Site.run("hangs up at one mail", script: script, settled: ["failed"]) { site in
+            _ = try await site.readyDaemon(worker: ", giveUpAfter: 1s")
+            try await site.ask(20)
+            try await site.settle()
+            #expect(try await site.count("state = 'failed' AND reason = 'gave_up' AND email LIKE 'p9@%'") == 1)
+            #expect(try await site.count("state = 'sent'") == 19)
+            #expect(try await site.attempts == 0)
+        }
+    }
+
     @Test func `a recipient that is put off for ever is given up, and the others are sent`() async throws {
         let script = RelayScript { event in
             event.stage == .rcpt && event.command.contains("9@") ? .reply("450 4.2.0 Greylisted") : .usual

@@ -23,9 +23,9 @@ struct RowTests {
         ("expires_at = 'infinity'", "sent"),
         ("expires_at = '-infinity'", "sent"),
         ("sent_at = 'infinity', redeemed_at = '-infinity'", "sent"),
-        ("first_tried_at = 'infinity'", "sent"),
         // Put off once, it has waited for ever.
-        ("first_tried_at = '-infinity'", "failed"),
+        ("waited = 9223372036854775807", "failed"),
+        ("waited = -9223372036854775808", "sent"),
         ("dead_through = 'infinity'", "sent"),
         ("minted_at = 'infinity', account_revision = (\(revision))", "sent"),
         ("minted_at = '-infinity', account_revision = (\(revision))", "sent"),

@@ -45,7 +45,7 @@ private enum Garble: CaseIterable {
         let result = try await outcomes(.close, at: stage, extensions)
         #expect(result.failure?.blame == .relay)
         #expect(result.outcomes[0]?.isAccepted == true)
-        #expect(result.outcomes[1] == .deferred(.relay, nil))
+        #expect(result.outcomes[1] == spared(stage))
         #expect(result.isSpent)
     }
 
@@ -70,7 +70,7 @@ private enum Garble: CaseIterable {
             let session = Session(relay: try Relay(relay))
             #expect(await session.connecting() == nil)
             #expect(await session.deliver(bag)?.stage == .dot)
-            #expect(bag.outcomes == [.deferred(.relay, nil)])
+            #expect(bag.outcomes == [.interrupted(.relay, nil)])
             #expect(relay.mails.isEmpty)
         }
     }
@@ -81,7 +81,7 @@ private enum Garble: CaseIterable {
     ) async throws {
         let result = try await outcomes(.silence, at: stage, extensions, timeout: .seconds(1))
         #expect(result.failure?.blame == .relay)
-        #expect(result.outcomes[1] == (stage == .dot ? .unknown : .deferred(.relay, nil)))
+        #expect(result.outcomes[1] == (stage == .dot ? .unknown : spared(stage)))
         #expect(result.isSpent)
     }
 
@@ -93,7 +93,7 @@ private enum Garble: CaseIterable {
             let result = try await outcomes(.raw(Array(answer.text.utf8)), at: stage, extensions)
             #expect(result.failure?.blame == .relay)
             #expect(result.outcomes[0]?.isAccepted == true)
-            #expect(result.outcomes[1] == (stage == .dot ? .unknown : .deferred(.relay, nil)))
+            #expect(result.outcomes[1] == (stage == .dot ? .unknown : spared(stage)))
             #expect(result.isSpent)
         }
     }
@@ -111,7 +111,7 @@ private enum Garble: CaseIterable {
         if step.0 == .dot {
             #expect(result.outcomes[1] == .unknown)
         } else {
-            #expect(result.outcomes[1] == .deferred(.relay, result.failure?.reply))
+            #expect(result.outcomes[1] == spared(step.0, result.failure?.reply))
         }
         #expect(result.isSpent)
     }
@@ -120,7 +120,7 @@ private enum Garble: CaseIterable {
     func `an answer too many at the 354 keeps the content back`(extensions: [String]) async throws {
         let result = try await outcomes(.reply("354 Go\n250 2.0.0 Ok"), at: .data, extensions)
         #expect(result.failure?.blame == .relay)
-        #expect(result.outcomes[1] == .deferred(.relay, nil))
+        #expect(result.outcomes[1] == .interrupted(.relay, nil))
         #expect(result.history.mails.count == 1)
     }
 

@@ -87,3 +87,8 @@ enum Trust {
         }
     }
 }
+
+/// What becomes of a mail under which a session broke before its content was out.
+func spared(_ stage: RelayScript.Stage, _ reply: Reply? = nil) -> Outcome {
+    stage == .mail ? .deferred(.relay, reply) : .interrupted(.relay, reply)
+}

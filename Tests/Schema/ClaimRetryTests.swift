@@ -41,6 +41,25 @@ struct ClaimRetryTests {
         #expect(try row.get("key_id", as: Int.self) == 1)
     }
 
+    @Test func `it is given up by the time that it was told to wait, and not by that in which nobody could try it`()
+        async throws
+    {
+        let claim = try await claimedOnce()
+        let hours = 3_600_000
+        for (delay, state) in [(4 * hours, "queued"), (3 * hours, "queued"), (hours, "failed")] {
+            #expect(try await claim.record("queued", delay: delay) == 1)
+            #expect(try await claim.outbox("state, due_at - now() > interval '59 minutes'") == [state, "t"])
+            guard state == "queued" else { break }
+            try await claim.script(
+                """
+                UPDATE resetd.outbox SET due_at = now() - interval '5 days', minted_at = now() - interval '9 days',
+                       expires_at = now() - interval '8 days', first_claimed_at = now() - interval '9 days'
+                """)
+            #expect(try await claim() == [.init(1, "sending")])
+        }
+        #expect(try await claim.outbox("reason, waited") == ["gave_up", "\(8 * hours)"])
+    }
+
     @Test func `after that it is minted afresh`() async throws {
         let claim = try await claimedOnce()
         try await age(claim, by: "31 minutes")

@@ -1,8 +1,7 @@
--- When a row was first put off for its recipient's sake, or was not answered: from then on runs the time after which it is
--- given up. Not from its first claim: a relay may have been away for longer than that before anybody could try.
---
--- Rows that are under way begin anew.
-ALTER TABLE resetd.outbox ADD COLUMN first_tried_at timestamptz;
+-- For how long a row's recipient has had it wait, in milliseconds: when that is over worker.giveUpAfter the row is given up.
+-- Not the time since its first claim: a relay may have been away for longer than that, and the first "later" after it would
+-- have been the end.
+ALTER TABLE resetd.outbox ADD COLUMN waited bigint NOT NULL DEFAULT 0;
 
 -- Writes a batch of outcomes; returns how many rows took theirs. Every row is tested by id, fence, session and state.
 --
@@ -22,7 +21,7 @@ CREATE OR REPLACE FUNCTION resetd.record(
     a_delays        bigint[],    -- milliseconds
     a_burnt         integer[],   -- 1 where it costs the mail an attempt
     a_replies       text[],
-    a_tried         integer[],   -- 1 where it counts towards giving the row up
+    a_tried         integer[],   -- 1 where the wait counts towards giving up, 2 where it doubles, too
     a_unanswered    integer[]    -- 1 where the end of the mail was written and not answered
 ) RETURNS bigint
 LANGUAGE plpgsql
@@ -35,6 +34,7 @@ SET jit = off
 AS $$
 DECLARE
     number bigint;
+    most   bigint := extract(epoch FROM a_give_up_after) * 1000;
 BEGIN
     WITH outcome AS MATERIALIZED (
         SELECT t.*
@@ -43,19 +43,24 @@ BEGIN
          ORDER BY t.id
     )
     UPDATE resetd.outbox AS o
-       SET state = CASE WHEN n.state = 'queued' AND n.tried = 1
-                             AND (o.first_tried_at < now() - a_give_up_after
+       SET state = CASE WHEN n.state = 'queued' AND n.tried > 0
+                             AND (o.waited >= most
                                   OR o.unanswered::bigint + n.unanswered > a_copies) THEN 'failed' ELSE n.state END,
-           reason = CASE WHEN n.state = 'queued' AND n.tried = 1
-                              AND (o.first_tried_at < now() - a_give_up_after
+           reason = CASE WHEN n.state = 'queued' AND n.tried > 0
+                              AND (o.waited >= most
                                    OR o.unanswered::bigint + n.unanswered > a_copies) THEN 'gave_up' ELSE n.reason END,
            sent_at = CASE n.state WHEN 'sent' THEN now() ELSE o.sent_at END,
            due_at = CASE n.state
-                    WHEN 'queued' THEN now() + n.delay
-                        * power(2, n.unanswered * greatest(least(o.unanswered, 7), 0)) * interval '1 millisecond'
+                    WHEN 'queued' THEN now() + interval '1 millisecond' * CASE n.tried
+                        WHEN 2 THEN greatest(n.delay, least(o.waited, 900000))
+                        ELSE n.delay * power(2, n.unanswered * greatest(least(o.unanswered, 7), 0)) END
                     ELSE o.due_at END,
-           first_tried_at = CASE WHEN n.state = 'queued' AND n.tried = 1 THEN coalesce(o.first_tried_at, now())
-                                 ELSE o.first_tried_at END,
+           waited = CASE
+                    WHEN n.state = 'queued' AND n.tried > 0
+                    THEN greatest(least(o.waited, 1000000000000), 0) + CASE n.tried
+                        WHEN 2 THEN greatest(n.delay, least(o.waited, 900000))
+                        ELSE n.delay * power(2, n.unanswered * greatest(least(o.unanswered, 7), 0)) END
+                    ELSE o.waited END,
            unanswered = greatest(least(o.unanswered, 1000), 0) + n.unanswered,
            attempts = least(o.attempts::bigint + n.burnt, 2147483647)::integer,
            last_reply = coalesce(n.reply, o.last_reply),

@@ -69,7 +69,7 @@ struct OutboxCommand: AsyncParsableCommand {
                 """
                 UPDATE resetd.outbox AS o
                    SET state = 'queued', reason = NULL, attempts = 0, rescues = 0, due_at = now(),
-                       claimed_by = NULL, first_claimed_at = NULL, first_tried_at = NULL, minted_at = NULL, expires_at = NULL,
+                       claimed_by = NULL, first_claimed_at = NULL, waited = 0, minted_at = NULL, expires_at = NULL,
                        dead_through = greatest(o.dead_through, o.expires_at), unanswered = 0,
                        message_id = NULL, key_id = NULL, account_revision = NULL, resolved_kind = NULL,
                        account_id = CASE WHEN o.purpose = 'reset_link' THEN NULL ELSE o.account_id END
