@@ -20,7 +20,7 @@ struct BrandOnPages: Sendable {
         var fields: [String: any Sendable] = [:]
         if !brand.name.isEmpty { fields["brand"] = brand.name }
         if brand.colour != nil { fields["brandSheet"] = sheetName }
-        if brand.logo != nil { fields["logo"] = "logo\(suffix)" }
+        if brand.logo != nil { fields["logo"] = logoName }
         if let support = brand.support {
             var field: [String: any Sendable] = ["text": support.text]
             if let url = support.url { field["url"] = url }
@@ -37,11 +37,12 @@ struct BrandOnPages: Sendable {
                 Route("/assets/\(sheetName)", [.get: { _ in .text(sheet, "text/css; charset=utf-8") }]))
         }
         if let logo = brand.logo {
-            routes.append(Route("/assets/logo\(suffix)", [.get: { _ in .file(logo.bytes, logo.type) }]))
+            routes.append(Route("/assets/\(logoName)", [.get: { _ in .file(logo.bytes, logo.type) }]))
         }
         return routes
     }
 
+    var logoName: String { "logo\(suffix)" }
     var sheetName: String { "brand\(suffix).css" }
 
     /// The colour, as dark or light as it must be to be read.

@@ -46,8 +46,10 @@ struct Change: Sendable {
                 secret, { try await flow.change(change, from: call.client?.description) })
             {
             case .changed:
+                // Of PINs that page is for users alone.
+                guard secret == .password else { return .redirect(to: "\(pages.base)/pin/done") }
                 let reader = LinkOwner(kind: change.kind, locale: nil)
-                return pages.redirect(to: "/\(secret.rawValue)/done", for: reader, wishes: call.wishes)
+                return pages.redirect(to: "/password/done", for: reader, wishes: call.wishes)
             case .wrong: refusal = .wrongSecret
             case .locked(let seconds): refusal = .locked(seconds: seconds)
             case .refused(let violations): refusal = .weak(violations, of: secret)

@@ -15,18 +15,19 @@ final class ConnectionTable: Sendable {
         var isClosing = false
     }
 
-    /// Bytes of requests that are not whole, of all connections together; 4 KiB each of the 4096 that are the default. Parsed
-    /// heads and buffers that grow take up to thrice as much.
-    static let maximumHeld = 16 << 20
+    /// What connections that wait for our answer, or for their next request, may each have read besides.
+    private static let eachMay = 4096
 
     private let maximum: Int
+    /// Bytes of requests that are not whole, of all connections together: 4 KiB each, and 16 MiB where they are few. Parsed
+    /// heads and buffers that grow take up to thrice as much.
     private let maximumHeld: Int
     private let held = Atomic<Int>(0)
     private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
 
-    init(maximum: Int, maximumHeld: Int = ConnectionTable.maximumHeld) {
+    init(maximum: Int) {
         self.maximum = maximum
-        self.maximumHeld = maximumHeld
+        maximumHeld = max(16 << 20, maximum * Self.eachMay)
     }
 
     /// Makes room if need be; false when every connection is being worked for, and the new one is to be closed.
@@ -36,7 +37,7 @@ final class ConnectionTable: Sendable {
                 let slowest = entries.compactMap { key, entry in entry.activity.waitingSince.map { (key, $0) } }
                     .min { $0.1 < $1.1 }
                 guard let (key, _) = slowest, let entry = entries.removeValue(forKey: key) else { return false }
-                entry.channel.close(promise: nil)
+                close(entry)
             }
             entries[ObjectIdentifier(channel)] = Entry(channel: channel, activity: activity)
             return true
@@ -53,19 +54,28 @@ final class ConnectionTable: Sendable {
         if change > 0, held > maximumHeld { makeRoom() }
     }
 
-    /// A connection's own event loop closes it, and counts its bytes off then; until it has, they are left out here.
+    /// Connections that are being closed count no more here; their bytes do until they are.
     private func makeRoom() {
         entries.withLock { entries in
-            let open = entries.filter { !$0.value.isClosing }
-            var excess = open.reduce(-maximumHeld) { $0 + $1.value.activity.held }
-            guard excess > 0 else { return }
-            let waiting = open.filter { $0.value.activity.waitingSince != nil }
-            for (key, entry) in waiting.sorted(by: { $0.value.activity.held > $1.value.activity.held }) {
-                guard excess > 0 else { return }
-                excess -= entry.activity.held
-                entries[key]?.isClosing = true
-                entry.channel.close(promise: nil)
+            let open = entries.filter { !$0.value.isClosing }.map { key, entry in
+                (key, entry, held: entry.activity.held)
             }
+            var excess = open.reduce(-maximumHeld) { $0 + $1.held }
+            for (key, entry, held) in open.sorted(by: { $0.held > $1.held }) {
+                guard excess > 0 else { return }
+                guard entry.activity.waitingSince != nil else { continue }
+                excess -= held
+                entries[key]?.isClosing = true
+                close(entry)
+            }
+        }
+    }
+
+    /// On the connection's own event loop, which alone knows whether its client has become prompt meanwhile: then it stays.
+    private func close(_ entry: Entry) {
+        entry.channel.eventLoop.execute {
+            guard entry.activity.waitingSince == nil else { return entry.channel.close(promise: nil) }
+            self.entries.withLock { $0[ObjectIdentifier(entry.channel)]?.isClosing = false }
         }
     }
 }

@@ -2,8 +2,8 @@ internal import NIOCore
 package import PasswordReset
 internal import Presentation
 
-/// Shows what a page looks like to somebody, without a daemon that serves it: its stylesheets are in it, and its form
-/// leads nowhere.
+/// Shows what a page looks like to somebody, without a daemon that serves it: its stylesheets and the logo are in it, and its
+/// form leads nowhere.
 package struct PagePreview: Sendable {
     private let settings: WebSettings
 
@@ -28,10 +28,13 @@ package struct PagePreview: Sendable {
         let sheets = [
             ("site.css", String(decoding: PackageResources.site_css, as: UTF8.self)), (brand.sheetName, brand.sheet),
         ]
-        return sheets.reduce(String(buffer: answer.body)) { page, sheet in
+        let assets = "\(settings.linkBase.path)/assets"
+        let styled = sheets.reduce(String(buffer: answer.body)) { page, sheet in
             guard let text = sheet.1 else { return page }
-            let link = "<link rel=\"stylesheet\" href=\"\(settings.linkBase.path)/assets/\(sheet.0)\">"
-            return page.replacing(link, with: "<style>\n\(text)</style>")
+            return page.replacing(
+                "<link rel=\"stylesheet\" href=\"\(assets)/\(sheet.0)\">", with: "<style>\n\(text)</style>")
         }
+        guard let logo = settings.brands[kind].logo else { return styled }
+        return styled.replacing("\"\(assets)/\(brand.logoName)\"", with: "\"\(logo.dataURL)\"")
     }
 }

@@ -29,7 +29,11 @@ final class RequestGuard: ChannelDuplexHandler {
     private let refuse: Refuse
     private let arrivals: ArrivalSignal
     private var receiving = Receiving.nothing {
-        didSet { if case .ignored = receiving { arrivals.isDeaf = true } }
+        didSet {
+            guard case .ignored = receiving else { return }
+            arrivals.isDeaf = true
+            activity.end()
+        }
     }
     /// Requests let through and not yet answered in full; more than one when the client pipelines.
     private var due = 0
@@ -56,7 +60,6 @@ final class RequestGuard: ChannelDuplexHandler {
         timer?.cancel()
         timer = nil
         receiving = .ignored
-        activity.end()
         context.fireChannelInactive()
     }
 

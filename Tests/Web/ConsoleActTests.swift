@@ -148,16 +148,19 @@ import Testing
         try await withConsole { site in
             let browser = try await site.signIn()
             let refused = [
-                try await browser.get("/admin/nothing"), try await browser.get("/admin/users/8/nothing"),
+                try await browser.get("/admin/users/8/unlock"), try await browser.get("/admin/nothing"),
+                try await browser.get("/admin/users/8/nothing"),
                 try await browser.get("/admin/audit?account=21"), try await browser.get("/admin/clients/999"),
                 try await site.client.post("/admin/users/8/unlock", form: "token=x", headers: browser.headers),
             ]
-            #expect(refused.map(\.status.code) == [404, 404, 422, 404, 403])
+            #expect(refused.map(\.status.code) == [405, 404, 404, 422, 404, 403])
             for answer in refused {
                 #expect(answer.text.contains(#"action="/admin/sign-out""#) && answer.text.contains(#"role="alert""#))
             }
-            let stranger = try await site.client.get("/admin/nothing")
-            #expect(stranger.headers[.location] == "/admin/sign-in")
+            #expect(refused[0].headers[.allow] == "POST")
+            for path in ["/admin/nothing", "/admin/users/8/unlock"] {
+                #expect(try await site.client.get(path).headers[.location] == "/admin/sign-in")
+            }
         }
     }
 

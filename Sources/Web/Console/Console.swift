@@ -22,6 +22,10 @@ struct Console: Sendable {
     }
 
     var routes: [Route] {
+        pagesAndActs.map(answeringGET) + unknown
+    }
+
+    private var pagesAndActs: [Route] {
         ConsoleSignIn(gate: gate, pages: pages).routes
             + ConsoleLists(directory: desk.directory, gate: gate, pages: pages).routes
             + AccountKind.allCases.flatMap { kind in
@@ -30,7 +34,14 @@ struct Console: Sendable {
                     policy: policy
                 ).routes
             }
-            + ConsoleHistory(directory: desk.directory, gate: gate, pages: pages).routes + unknown
+            + ConsoleHistory(directory: desk.directory, gate: gate, pages: pages).routes
+    }
+
+    /// The address of a form that was refused may be asked for again, by a key: that is no way out of the console.
+    private func answeringGET(_ route: Route) -> Route {
+        guard route.handlers[.get] == nil else { return route }
+        let refuse = gate.page { _ in throw Refusal.wrongMethod(allowed: route.methods) }
+        return Route(route.pattern, limit: route.limit, gate: route.gate, route.handlers.merging([.get: refuse]) { $1 })
     }
 
     /// Where there is nothing: whoever is signed in stays in the console, and others see no more than that they are not.
