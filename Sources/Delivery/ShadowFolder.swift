@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 import SMTP
 
 /// `worker.shadow`: where mails go as files, instead of to people.
@@ -9,15 +9,15 @@ import SMTP
 package struct ShadowFolder: Sendable {
     private let path: String
 
-    /// - Throws: ``ShadowFolderError`` unless it is a folder of ours that nobody else can look into: its files have names
+    /// - Parameter owner: the daemon's user.
+    /// - Throws: ``ShadowFolderError`` unless it is a folder of the owner's that nobody else can look into: its files have names
     ///   and addresses in them.
-    package init(_ path: String) throws(ShadowFolderError) {
+    package init(_ path: String, of owner: uid_t) throws(ShadowFolderError) {
         var status = stat()
         guard unsafe stat(path, &status) == 0 else { throw ShadowFolderError(Self.reason) }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw ShadowFolderError("it is no folder") }
-        // Root looks at it for the daemon's user (`resetd check`).
-        guard status.st_uid == geteuid() || geteuid() == 0 else {
-            throw ShadowFolderError("it belongs to another user")
+        guard status.st_uid == owner else {
+            throw ShadowFolderError("it belongs to user \(status.st_uid), and not to \(owner)")
         }
         guard status.st_mode & 0o077 == 0 else {
             throw ShadowFolderError("others may look into it (mode 0\(String(status.st_mode & 0o777, radix: 8)))")

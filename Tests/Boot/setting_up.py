@@ -42,13 +42,15 @@ def readme_sets_it_up():
     blocks, body = section("Set it up")
     first = next(number for number, (_, text) in enumerate(blocks) if "CREATE ROLE resetd_owner" in text)
     last = next(number for number, (_, text) in enumerate(blocks) if "systemctl enable --now" in text)
-    for language, text in blocks[first:last + 1]:
+    for number, (language, text) in enumerate(blocks[first:last + 1], first):
         text = text.replace("'the password'", f"'{PASSWORD}'")
         if language == "sql":
             sql(text)
         elif language == "sh":
             said = run("bash", "-euo", "pipefail", "-c", text, user="postgres" if re.search("resetd migrate|psql site", text) else None)
             if "resetd check" in text:
-                check = said
+                check, sample = said, blocks[number + 1][1]
     expect("FAIL" not in check and "AUTH done" in check, check)
+    shown, met = (re.sub(r"[0-9]+", "N", one.strip()) for one in (sample, check))
+    expect(shown == met, f"README shows another check than this:\n{check}")
     return f"{last + 1 - first} blocks; check has {len(check.splitlines())} lines, all ok"

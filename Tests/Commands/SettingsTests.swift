@@ -104,17 +104,22 @@ struct SettingsTests {
         let folder = try TemporaryFolder()
         let file = try folder.file("resetd.yaml", "smtp:\n  password: file\n")
         let path = store.url.path
-        let root = try await Settings(file: file.path, environment: [:], credstore: path)
+        let root = try await Settings(file: file.path, environment: [:], credstores: [folder.url.path, path])
         #expect(try root.text(.smtpPassword) == "from the store")
         #expect(try root.text(.databaseURL) == "postgresql:///site")
         #expect(try root.text(.linkKeys) == nil)
         let chosen = ["RESETD_SMTP_PASSWORD": "environment"]
         #expect(
-            try await Settings(file: nil, environment: chosen, credstore: path).text(.smtpPassword) == "environment")
+            try await Settings(file: nil, environment: chosen, credstores: [folder.url.path, path]).text(.smtpPassword)
+                == "environment")
         let unit = ["CREDENTIALS_DIRECTORY": folder.url.path]
-        #expect(try await Settings(file: file.path, environment: unit, credstore: path).text(.smtpPassword) == "file")
+        #expect(
+            try await Settings(file: file.path, environment: unit, credstores: [folder.url.path, path]).text(
+                .smtpPassword) == "file")
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: url.path)
-        await #expect(throws: SettingError.self) { try await Settings(file: nil, environment: [:], credstore: path) }
+        await #expect(throws: SettingError.self) {
+            try await Settings(file: nil, environment: [:], credstores: [folder.url.path, path])
+        }
     }
 
     @Test func `a key file or credential that others can read is refused`() async throws {

@@ -46,12 +46,15 @@ struct TemplatesCommandTests {
 
     @Test(arguments: ["forgot", "reset", "change", "message", "not_me"])
     func `preview shows a page with its style in it`(page: String) async throws {
-        let environment = ["RESETD_BRAND_NAME": "Portal & Co", "RESETD_BRAND_COLOUR": "#5a0a7f"]
+        let environment = [
+            "RESETD_BRAND_NAME": "Portal & Co", "RESETD_BRAND_COLOUR": "#5a0a7f", "RESETD_BRAND_LOGO": "<svg/>",
+        ]
         let html = try await BuiltProgram.run(
             "templates", "preview", "\(page).page", "--locale", "ar", environment: environment)
         #expect(html.code == 0 && html.output.contains(#"<html lang="ar" dir="rtl">"#))
         #expect(html.output.contains("Portal &amp; Co") && html.output.contains("--accent: #5a0a7f"))
         #expect(!html.output.contains("rel=\"stylesheet\"") && !html.output.contains("{{"))
+        #expect(html.output.contains("data:image/svg+xml;base64,PHN2Zy8+") && !html.output.contains("/assets/logo"))
     }
 
     @Test(arguments: [

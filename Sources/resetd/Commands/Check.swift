@@ -26,7 +26,10 @@ struct Check: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let settings = try await Settings(file: options.config, credstore: UnitCredentials.credstore)
+        // Another file is another daemon's.
+        let isUnits = (options.config ?? SettingsFile.defaultPath) == SettingsFile.defaultPath
+        let settings = try await Settings(
+            file: options.config, credstores: isUnits ? UnitCredentials.credstores : [])
         var report = CheckReport(asJSON: json)
 
         let complaints = settings.complaints()

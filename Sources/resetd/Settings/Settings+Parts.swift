@@ -2,12 +2,10 @@ import Accounts
 import Delivery
 import Glibc
 import Logging
-import Operations
 import PasswordReset
 import Presentation
 import Postgres
 import SMTP
-import Web
 
 /// What each part of the daemon is told.
 extension Settings {
@@ -100,7 +98,8 @@ extension Settings {
 
     func shadow() throws -> ShadowFolder? {
         guard let path = try text(.workerShadow) else { return nil }
-        do throws(ShadowFolderError) { return try ShadowFolder(path) } catch {
+        let owner = standsInForUnit && geteuid() == 0 ? UnitCredentials.daemonUser ?? 0 : geteuid()
+        do throws(ShadowFolderError) { return try ShadowFolder(path, of: owner) } catch {
             throw SettingError(.workerShadow, "\(path): \(error.description)")
         }
     }
@@ -109,22 +108,6 @@ extension Settings {
         Composer(
             sender: delivery.sender, templates: try mailTemplates(), brands: brands, languages: languages,
             linkBase: delivery.linkBase)
-    }
-
-    func web() throws -> WebSettings {
-        WebSettings(
-            linkBase: try base(),
-            listen: try listenAddress(),
-            trustedProxies: try trustedProxies(),
-            maxConnections: try integer(.webMaxConnections, in: 1...1_000_000),
-            minimumPasswordLength: try minimumPasswordLength(),
-            brands: try brands(),
-            looks: try looks(),
-            signInURLs: try signInURLs())
-    }
-
-    func webLimits() throws -> (perClient: Int, total: Int) {
-        (try integer(.perClientMinute, in: 0...1_000_000), try integer(.totalMinute, in: 0...10_000_000))
     }
 
     func minimumPasswordLength() throws -> Int {
@@ -137,14 +120,6 @@ extension Settings {
         do throws(BreachedPasswordsError) { return try BreachedPasswords(path: path) } catch {
             throw SettingError(.passwordBreachedFile, "\(path) \(error.description)")
         }
-    }
-
-    func operationsAddress() throws -> OperationsAddress {
-        let text = try required(.opsListen)
-        guard let address = OperationsAddress(text) else {
-            throw SettingError.malformed(.opsListen, text, expected: "host:port, unix:/path or off")
-        }
-        return address
     }
 
     func stateDirectory() throws -> String? {
@@ -186,20 +161,6 @@ extension Settings {
 
     func retentionDays() throws -> Int {
         try integer(.retentionDays, in: 8...36_500)
-    }
-
-    /// A socket that systemd hands over comes before the address, which `resetd.socket` replaces.
-    private func listenAddress() throws -> ListenAddress {
-        let address = try value(.webListen, ListenAddress.init)
-        return SystemdSocket.isPassed && address != .off ? .systemd : address
-    }
-
-    private func trustedProxies() throws -> TrustedProxies {
-        guard let text = try text(.webTrustedProxies) else { return .none }
-        let entries = text.split(whereSeparator: { $0 == "," || $0.isWhitespace }).map(String.init)
-        do throws(TrustedProxiesError) { return try TrustedProxies(entries) } catch {
-            throw SettingError(.webTrustedProxies, error.description)
-        }
     }
 }
 

@@ -11,13 +11,16 @@ import SystemPackage
 struct Settings: Sendable {
     private let reader: ConfigReader
     private let environment: [String: String]
+    /// Whether a command looks at them in the unit's stead.
+    let standsInForUnit: Bool
 
-    /// - Parameter credstore: where the unit's credentials are kept, for a command that stands in for the unit; looked into
+    /// - Parameter credstores: where the unit's credentials are kept, for a command that stands in for the unit; looked into
     ///   where there is no `$CREDENTIALS_DIRECTORY`.
     init(
-        file: String?, environment: [String: String] = ProcessInfo.processInfo.environment, credstore: String? = nil
+        file: String?, environment: [String: String] = ProcessInfo.processInfo.environment, credstores: [String] = []
     ) async throws {
         self.environment = environment
+        standsInForUnit = !credstores.isEmpty
         let set = environment.filter { !$0.value.isEmpty }
         var providers: [any ConfigProvider] = [
             EnvironmentVariablesProvider(environmentVariables: set).prefixKeys(with: "resetd")
@@ -25,8 +28,8 @@ struct Settings: Sendable {
         if let folder = environment["CREDENTIALS_DIRECTORY"], !folder.isEmpty {
             try Self.requirePrivate(credentials: folder)
             providers.append(try await DirectoryFilesProvider(directoryPath: FilePath(folder), allowMissing: true))
-        } else if let credstore {
-            providers.append(try UnitCredentials.provider(of: credstore))
+        } else if !credstores.isEmpty {
+            providers.append(try UnitCredentials.provider(of: credstores))
         }
         if let file = try await SettingsFile.provider(path: file) { providers.append(file) }
         providers.append(
