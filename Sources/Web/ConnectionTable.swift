@@ -1,3 +1,4 @@
+internal import NIOConcurrencyHelpers
 internal import NIOCore
 internal import Synchronization
 
@@ -23,7 +24,7 @@ final class ConnectionTable: Sendable {
     /// heads and buffers that grow take up to thrice as much.
     private let maximumHeld: Int
     private let held = Atomic<Int>(0)
-    private let entries = Mutex<[ObjectIdentifier: Entry]>([:])
+    private let entries = NIOLockedValueBox<[ObjectIdentifier: Entry]>([:])
 
     init(maximum: Int) {
         self.maximum = maximum
@@ -32,7 +33,7 @@ final class ConnectionTable: Sendable {
 
     /// Makes room if need be; false when every connection is being worked for, and the new one is to be closed.
     func admit(_ channel: any Channel, _ activity: ConnectionActivity) -> Bool {
-        entries.withLock { entries in
+        entries.withLockedValue { entries in
             if entries.count >= maximum {
                 let slowest = entries.compactMap { key, entry in entry.activity.waitingSince.map { (key, $0) } }
                     .min { $0.1 < $1.1 }
@@ -45,7 +46,7 @@ final class ConnectionTable: Sendable {
     }
 
     func leave(_ channel: any Channel) {
-        entries.withLock { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
+        entries.withLockedValue { _ = $0.removeValue(forKey: ObjectIdentifier(channel)) }
     }
 
     /// Is told by each connection, on its event loop, how much more of unfinished requests it holds, or less.
@@ -56,7 +57,7 @@ final class ConnectionTable: Sendable {
 
     /// Connections that are being closed count no more here; their bytes do until they are.
     private func makeRoom() {
-        entries.withLock { entries in
+        entries.withLockedValue { entries in
             let open = entries.filter { !$0.value.isClosing }.map { key, entry in
                 (key, entry, held: entry.activity.held)
             }
@@ -75,7 +76,7 @@ final class ConnectionTable: Sendable {
     private func close(_ entry: Entry) {
         entry.channel.eventLoop.execute {
             guard entry.activity.waitingSince == nil else { return entry.channel.close(promise: nil) }
-            self.entries.withLock { $0[ObjectIdentifier(entry.channel)]?.isClosing = false }
+            self.entries.withLockedValue { $0[ObjectIdentifier(entry.channel)]?.isClosing = false }
         }
     }
 }
