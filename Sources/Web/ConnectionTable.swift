@@ -16,8 +16,8 @@ final class ConnectionTable: Sendable {
         var isClosing = false
     }
 
-    /// What connections that wait for our answer, or for their next request, may each have read besides.
-    private static let eachMay = 4096
+    /// The last read of a connection counts as held until its next request is whole: as much as that may be.
+    private static let heldByEach = 4096
 
     private let maximum: Int
     /// Bytes of requests that are not whole, of all connections together: 4 KiB each, and 16 MiB where they are few. Parsed
@@ -28,7 +28,7 @@ final class ConnectionTable: Sendable {
 
     init(maximum: Int) {
         self.maximum = maximum
-        maximumHeld = max(16 << 20, maximum * Self.eachMay)
+        maximumHeld = max(16 << 20, maximum * Self.heldByEach)
     }
 
     /// Makes room if need be; false when every connection is being worked for, and the new one is to be closed.

@@ -34,8 +34,8 @@ final class Pages: Sendable {
         edition(for: call.kind, wishes: (call.locale.map { [$0] } ?? []) + call.wishes)
     }
 
-    /// After a form, to a page that is anybody's: its address alone says under which brand and in which language it is to be,
-    /// where that is another than it would be anyway.
+    /// After a form, to a page that is anybody's: it knows by its address alone of whose kind it is, where a kind has a brand or a
+    /// sign-in of its own, and which language it is to be in, where the browser asks for another.
     func redirect(to path: String, for owner: LinkOwner, wishes: [String]) -> Answer {
         var query: [String] = []
         if settings.signInURLs[owner.kind] != nil || settings.brands.isOwn(owner.kind) {

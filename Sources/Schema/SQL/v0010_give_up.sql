@@ -1,4 +1,5 @@
--- For how long a row's recipient has had it wait, in milliseconds: when that is over worker.giveUpAfter the row is given up.
+-- For how long a row was told to wait, in milliseconds, by its recipient or because a session broke under it: when that is
+-- over worker.giveUpAfter the row is given up.
 -- Not the time since its first claim: a relay may have been away for longer than that, and the first "later" after it would
 -- have been the end.
 ALTER TABLE resetd.outbox ADD COLUMN waited bigint NOT NULL DEFAULT 0;

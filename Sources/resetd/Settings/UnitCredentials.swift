@@ -11,21 +11,14 @@ enum UnitCredentials {
 
     private static let keys: [SettingKey] = [.linkKeys, .smtpPassword, .databaseURL]
 
-    /// What `LoadCredential=` calls a setting.
-    static func name(of key: SettingKey) -> String {
-        switch key.name {
-        case SettingKey.databaseURL.name: "database-url"
-        default: key.name.replacing(".", with: "-")
-        }
-    }
-
     /// Those that are there and that this user may read.
     ///
     /// - Throws: ``SettingError`` for one that others can read, too.
     static func provider(of folders: [String]) throws -> any ConfigProvider {
         var values: [AbsoluteConfigKey: ConfigValue] = [:]
         for key in keys {
-            for path in folders.map({ "\($0)/resetd.\(name(of: key))" }) {
+            let name = key.name.replacing(".", with: "-")
+            for path in folders.map({ "\($0)/resetd.\(name)" }) {
                 guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
                 try FileMode.requirePrivate(path, mask: 0o077)
                 values[AbsoluteConfigKey(ConfigKey(key.name))] = ConfigValue(.string(text), isSecret: true)
